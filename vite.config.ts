@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+const define = { __VERSION__: JSON.stringify(version) };
+const here = import.meta.dirname;
+
+/** The command line: one file for Node, `dist-cli/cli.js`. */
+const cli = {
+  define,
+  build: {
+    ssr: `${here}/worker/cli.ts`,
+    outDir: `${here}/dist-cli`,
+    target: 'node20',
+    emptyOutDir: true,
+    rolldownOptions: { external: [...builtinModules, /^node:/], output: { entryFileNames: 'cli.js' } },
+  },
+  ssr: { noExternal: true as const },
+};
+
+/** The page: a static folder, `dist`, with relative addresses. */
+const page = {
+  root: `${here}/web`,
+  base: './',
+  publicDir: `${here}/public`,
+  define,
+  plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } })],
+  worker: { format: 'es' as const },
+  build: { outDir: `${here}/dist`, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+  server: { fs: { allow: [here] } },
+  test: {
+    root: here,
+    include: ['{worker,web,fixtures}/**/*.test.ts'],
+    testTimeout: 60_000,
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'cli' ? cli : page));

@@ -1,0 +1,111 @@
+import type { BootEntryReport, VolumeReport } from '../protocol/inspector.ts';
+import type { EntryId, EntryKind, Presence, ViewId } from '../protocol/entry.ts';
+import type { ByteSource } from '../source/source.ts';
+import type { Run } from '../source/runs.ts';
+import type { Findings } from './findings.ts';
+
+/** One entry as a driver found it, for the catalog's columns. */
+export interface ScannedEntry {
+  /** The name as recorded (8-bit names verbatim; UCS-2 and CS0 as UTF-8, lone surrogates as WTF-8). */
+  readonly name: Uint8Array;
+  readonly kind: EntryKind;
+  /** Decoded bytes of a file; 0 for all else. */
+  readonly size: number;
+  /** Milliseconds since 1970 UTC; NaN where not recorded. */
+  readonly modified: number;
+  /** Absolute offset of the first stored byte; NaN where nothing is stored. */
+  readonly offset: number;
+  /** Where the entry's record stands: what `Volume.describe` takes. An integer below 2^53. */
+  readonly record: number;
+  readonly presence: Presence;
+  readonly hidden: boolean;
+  readonly associated: boolean;
+  /** False for a structure that is not a person's file (boot catalog): not counted among contents. */
+  readonly content: boolean;
+}
+
+/**
+ * Where a driver puts what it finds; the catalog implements it. The root (entry 0) exists from the
+ * start. All children of a directory are added between `begin` and `end`, and directories are not
+ * nested inside each other's begin/end; `end` with complete = false says that part of it was unreadable.
+ */
+export interface EntrySink {
+  begin(directory: EntryId): void;
+  /** Adds a child of the directory begun; returns its id, or -1 when the catalog is full: stop then. */
+  add(entry: ScannedEntry): EntryId;
+  end(directory: EntryId, complete: boolean): void;
+}
+
+/** What the record of one entry says, read again when asked for. */
+export interface EntryRecord {
+  readonly kind: EntryKind;
+  readonly size: number;
+  readonly mode: number | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly links: number | null;
+  /** Target of a symbolic link: its bytes as recorded (8-bit or UTF-8), components joined by "/". */
+  readonly target: Uint8Array | null;
+  readonly device: readonly [number, number] | null;
+  readonly times: { readonly modified?: number; readonly created?: number; readonly accessed?: number; readonly changed?: number };
+  readonly zoneKnown: boolean;
+  /** Stored bytes in order, absolute in the image; may run past its end. */
+  readonly runs: readonly Run[];
+  readonly presence: Presence;
+  /** Name of the compression of the stored bytes; null for plain. */
+  readonly compression: string | null;
+  /** Entries with the same key are links to one file (extent or serial number); null where unknown. */
+  readonly identity: string | null;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Called after each window of records, awaited: the place to tell progress, to yield, and to say
+   * which directory somebody waits for: its id is read next (null: on in order of place).
+   */
+  readonly onWindow?: () => Promise<EntryId | null> | EntryId | null;
+}
+
+/** One tree of a disc. Read only. */
+export interface Volume {
+  readonly id: ViewId;
+  /** The field's name of this kind of tree: "Joliet". */
+  readonly title: string;
+  /** Volume identifier. */
+  readonly label: string;
+  /** Volume creation, milliseconds since 1970 UTC; null where not recorded. */
+  readonly created: number | null;
+  /** False where recorded times name no zone (UTC is assumed). */
+  readonly zoneKnown: boolean;
+  /** Bytes the volume claims, from the start of the image; null where it does not say. */
+  readonly claimedSize: number | null;
+  /** What was seen in this tree alone. */
+  readonly findings: Findings;
+  /** Read all directories into the sink, in windows in order of place; may be called again. */
+  read(sink: EntrySink, options?: ReadOptions): Promise<void>;
+  /** A name's or a link target's bytes as text; bytes that are no text become U+FFFD. */
+  decodeName(bytes: Uint8Array): string;
+  /** The records at these places, in the same order, by windows. Throws ImageError for a bad one. */
+  describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]>;
+  /** The contents of a described file, decoded: `size` bytes. Throws ImageError where it cannot be. */
+  open(record: EntryRecord, name: string): ByteSource;
+}
+
+/** What a driver found on a medium. */
+export interface OpenedFormat {
+  readonly volumes: readonly Volume[];
+  readonly report: readonly VolumeReport[];
+  readonly boot: readonly BootEntryReport[];
+  /** What was seen on the medium outside of any one tree. */
+  readonly findings: Findings;
+}
+
+/** A file system format. The order of formats in `inspect/detect` is the order of detection. */
+export interface VolumeFormat {
+  readonly id: string;
+  readonly title: string;
+  /** Whether the source holds this format: cheap, a few reads, never throws for odd content. */
+  probe(source: ByteSource, signal?: AbortSignal): Promise<boolean>;
+  open(source: ByteSource, signal?: AbortSignal): Promise<OpenedFormat>;
+}

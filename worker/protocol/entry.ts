@@ -1,0 +1,70 @@
+/** The trees that a disc can hold over the same contents; also what `--view` takes. */
+export type ViewId =
+  | 'rockridge'
+  | 'udf'
+  | 'joliet'
+  | 'iso1999'
+  | 'iso9660'
+  | 'highsierra'
+  | 'hfsplus'
+  | 'hfs'
+  | 'boot';
+
+/** An entry of a view's catalog: an index into its columns. The root directory is entry 0. */
+export type EntryId = number;
+
+export const ROOT: EntryId = 0;
+
+export type EntryKind = 'file' | 'directory' | 'symlink' | 'device' | 'other';
+
+/** Whether an entry's bytes are in the image: all, some, none. */
+export type Presence = 'whole' | 'cut' | 'missing';
+
+/** One row of a directory's table. */
+export interface EntryRow {
+  readonly entry: EntryId;
+  /** As recorded, decoded; may hold any character. Make it safe before it leaves (extract/names). */
+  readonly name: string;
+  readonly kind: EntryKind;
+  /** Bytes of contents as one would save them; null for what has none. */
+  readonly size: number | null;
+  /** Milliseconds since 1970 UTC; null where the disc does not say. */
+  readonly modified: number | null;
+  /** Absolute offset of the first stored byte in the image; null where nothing is stored. */
+  readonly offset: number | null;
+  readonly presence: Presence;
+  readonly hidden: boolean;
+  /** An associated file (ECMA-119 9.1.6): a second part, as of a Mac resource fork. */
+  readonly associated: boolean;
+  /** Children of a directory (those shown and hidden); null while it is not read, or for a file. */
+  readonly children: number | null;
+  /** The name's bytes in hex, where they are not valid Unicode. */
+  readonly nameBytes?: string;
+}
+
+/** All that the disc says of one entry, read again from its record when asked for. */
+export interface EntryDetails {
+  readonly entry: EntryId;
+  readonly path: string;
+  readonly kind: EntryKind;
+  readonly size: number | null;
+  /** POSIX mode with its type bits; null where the view records none. */
+  readonly mode: number | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly links: number | null;
+  /** Target of a symbolic link as recorded, decoded. */
+  readonly target: string | null;
+  /** Major and minor number of a device. */
+  readonly device: readonly [number, number] | null;
+  /** Milliseconds since 1970 UTC. */
+  readonly times: { readonly modified?: number; readonly created?: number; readonly accessed?: number; readonly changed?: number };
+  /** False where the recorded time names no zone, and UTC is assumed. */
+  readonly zoneKnown: boolean;
+  /** Stored pieces in order: [offset in the image, length]; offset null for a hole of zeros. */
+  readonly extents: readonly (readonly [number | null, number])[];
+  readonly hidden: boolean;
+  readonly presence: Presence;
+  /** Name of the compression the stored bytes are in ("zisofs"); null for plain bytes. */
+  readonly compression: string | null;
+}

@@ -1,0 +1,175 @@
+import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
+import type { Finding } from './finding.ts';
+import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
+
+/** What a file was recognised as, and what a person can do about it where it cannot be opened. */
+export interface Detection {
+  /** A stable word: `iso9660`, `udf`, `zip`, `text`, `zeros`, `truncated`, ... */
+  readonly id: string;
+  /** "ISO 9660 disc image", "web page": what follows "This is a …". */
+  readonly title: string;
+  /** True where Isoscope opens it. */
+  readonly readable: boolean;
+  /** What the bytes say, a plain sentence; empty for what is opened. */
+  readonly explanation: string;
+  /** What to do next, plain sentences; empty for what is opened. */
+  readonly advice: readonly string[];
+  /** Where the evidence stands in the file and its first bytes, for those who want to see it. */
+  readonly evidence: readonly { readonly label: string; readonly value: string; readonly at: number | null }[];
+}
+
+/** `unread`: not asked for yet; `reading`: rows come; `read`: all there; `failed`: no root. */
+export type ViewState = 'unread' | 'reading' | 'read' | 'failed';
+
+/** One tree of the disc in figures. */
+export interface ViewSummary {
+  readonly id: ViewId;
+  /** "Rock Ridge", "Joliet": the field's name. */
+  readonly title: string;
+  /** Volume identifier of this tree. */
+  readonly label: string;
+  readonly state: ViewState;
+  /** False once damage was found in this tree. */
+  readonly sound: boolean;
+  readonly files: number;
+  readonly directories: number;
+  /** Sum of the files' sizes. */
+  readonly bytes: number;
+  /** Files whose bytes are not all in the image. */
+  readonly cut: number;
+  /** True where reading stopped at the named bound (2,000,000 entries). */
+  readonly bounded: boolean;
+  /** False where recorded times name no zone, and UTC is assumed. */
+  readonly zoneKnown: boolean;
+}
+
+/** The image as a whole: plain data, sent again whenever it changes while being read. */
+export interface ImageOverview {
+  readonly name: string;
+  readonly size: number;
+  readonly detection: Detection;
+  readonly views: readonly ViewSummary[];
+  /** The view to show first; null where nothing can be shown. */
+  readonly shown: ViewId | null;
+  /** Volume identifier of the shown view; empty where there is none. */
+  readonly label: string;
+  /** Bytes that the volume promises beyond the end of the file; 0 for a whole one. */
+  readonly missing: number;
+  /** Milliseconds since 1970 UTC of the volume's creation; null where it does not say. */
+  readonly created: number | null;
+  /** Bytes of the image read so far. */
+  readonly bytesRead: number;
+  readonly findings: { readonly note: number; readonly warning: number; readonly damage: number };
+  /** True when every view has been read. */
+  readonly complete: boolean;
+}
+
+export type SortKey = 'name' | 'size' | 'modified' | 'kind' | 'offset';
+
+/** How a directory is listed. Directories stand before files whatever the key. */
+export interface ListOptions {
+  readonly sort: SortKey;
+  readonly descending: boolean;
+  /** Show hidden and associated entries too. */
+  readonly hidden: boolean;
+  /** Only names that contain this, case ignored; empty for all. */
+  readonly filter: string;
+}
+
+/** The children of one directory in order. */
+export interface Listing {
+  readonly directory: EntryId;
+  /** Entries in order (transferred). */
+  readonly entries: Uint32Array;
+  /** How many hidden and associated entries were left out. */
+  readonly hiddenCount: number;
+  /** False while the directory has not been read (whole) yet. */
+  readonly complete: boolean;
+}
+
+/** One directory in the tree pane. */
+export interface TreeNode {
+  readonly entry: EntryId;
+  readonly name: string;
+  /** Files and directories directly inside; null while not read. */
+  readonly children: number | null;
+  readonly hasDirectories: boolean;
+  readonly hidden: boolean;
+}
+
+/** Count and bytes of a selection with everything below its directories. */
+export interface Measure {
+  readonly files: number;
+  readonly directories: number;
+  readonly others: number;
+  readonly bytes: number;
+  /** Files not wholly in the image. */
+  readonly cut: number;
+}
+
+/** The report of `report IMAGE --json` and of "Copy report" (schema: docs/report.schema.json). */
+export interface InspectionReport {
+  readonly isoscope: string;
+  readonly name: string;
+  readonly size: number;
+  /** The word of `Detection.id`. */
+  readonly detected: string;
+  readonly title: string;
+  readonly shown: ViewId | null;
+  readonly views: readonly ViewSummary[];
+  readonly volumes: readonly VolumeReport[];
+  readonly boot: readonly BootEntryReport[];
+  readonly findings: readonly Finding[];
+}
+
+export interface VolumeReport {
+  readonly format: string;
+  /** Descriptor fields by their standard's name: text, numbers (sizes in blocks), ISO 8601 dates. */
+  readonly descriptors: readonly { readonly title: string; readonly at: number; readonly fields: Readonly<Record<string, string | number | null>> }[];
+}
+
+/** One El Torito entry (El Torito 2.0). */
+export interface BootEntryReport {
+  readonly platform: string;
+  readonly emulation: string;
+  readonly bootable: boolean;
+  /** Absolute offset of the boot image in bytes. */
+  readonly offset: number;
+  /** Real size of the boot image in bytes as far as it is known (the load size where it is not). */
+  readonly size: number;
+  /** Sectors of 512 bytes the firmware loads. */
+  readonly loadSectors: number;
+}
+
+/**
+ * The door between page and worker: one open image per worker. All answers are cloneable; errors
+ * keep their fields (protocol/transfer).
+ */
+export interface Inspector {
+  /** Open an image (its first file; more where one image has several) and begin to read it. */
+  open(files: readonly File[], onChange: (overview: ImageOverview) => void): Promise<ImageOverview>;
+  overview(): Promise<ImageOverview>;
+  /** Begin to read a view that is not read yet; resolves when its root directory can be listed. */
+  choose(view: ViewId): Promise<ImageOverview>;
+  /** Children of a directory, in order. Read first if needed (ahead of others). */
+  list(view: ViewId, directory: EntryId, options: ListOptions): Promise<Listing>;
+  rows(view: ViewId, entries: Uint32Array): Promise<EntryRow[]>;
+  /** The directories directly inside one, in order of name. */
+  directories(view: ViewId, parent: EntryId, hidden: boolean): Promise<TreeNode[]>;
+  /** Directories from the root to this entry, root first, the entry itself last. */
+  ancestors(view: ViewId, entry: EntryId): Promise<EntryRow[]>;
+  details(view: ViewId, entry: EntryId): Promise<EntryDetails>;
+  /** Index in `entries` of the first name at or after `from` (wrapping) that starts with `prefix`; -1. */
+  findPrefix(view: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number>;
+  measure(view: ViewId, entries: Uint32Array): Promise<Measure>;
+  report(): Promise<InspectionReport>;
+  /** What a save would do: name, size, changed names, what must be left out. Nothing is written. */
+  plan(request: SaveRequest): Promise<SavePlanSummary>;
+  /**
+   * Carry out a plan. With `target` the worker writes into that file; without, the result holds a
+   * Blob for the page to hand to the browser. `limit` bounds what is computed into memory.
+   */
+  save(plan: number, target: FileSystemFileHandle | null, limit: number, onProgress: (progress: SaveProgress) => void): Promise<SaveResult>;
+  /** Cancel a running save; its promise rejects with an AbortError. */
+  cancel(plan: number): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { EntryId, ViewId } from './entry.ts';
+
+/** `file`: one file as it is; `zip` and `tar`: the selection with its tree. */
+export type SaveFormat = 'file' | 'zip' | 'tar';
+
+/** What to save. */
+export interface SaveRequest {
+  readonly view: ViewId;
+  /** Files and directories (whole); the root for the whole disc. */
+  readonly entries: Uint32Array;
+  readonly format: SaveFormat;
+  /** Only for `zip`: `deflate` stores what does not shrink. */
+  readonly compression: 'stored' | 'deflate';
+  /** Save what is present of files that the image does not hold whole (named `.partial`). */
+  readonly partial: boolean;
+  /** Include hidden and associated entries found inside selected directories. */
+  readonly hidden: boolean;
+}
+
+/** An entry whose name in the output differs from its name on the disc, or that is left out. */
+export interface SaveChange {
+  readonly entry: EntryId;
+  /** Path on the disc. */
+  readonly path: string;
+  /** Path in the output; null where the entry is left out. */
+  readonly saved: string | null;
+  /** One sentence: why. */
+  readonly reason: string;
+}
+
+/** A plan in figures, before anything is written. */
+export interface SavePlanSummary {
+  readonly plan: number;
+  /** File name to propose. */
+  readonly name: string;
+  readonly files: number;
+  readonly directories: number;
+  /** Bytes of the contents to be saved. */
+  readonly bytes: number;
+  /** Exact bytes of the output; null where it is only known after compressing. */
+  readonly size: number | null;
+  /** Bytes that must pass through memory if there is no file to write to (0: slices do it all). */
+  readonly computed: number;
+  /** The first of the changes (MAX_CHANGES at most), and how many there are in all. */
+  readonly changes: readonly SaveChange[];
+  readonly changeCount: number;
+  readonly leftOutCount: number;
+}
+
+export interface SaveProgress {
+  /** `checksum`: reading for the ZIP's CRCs; `write`: writing or assembling. */
+  readonly phase: 'checksum' | 'write';
+  /** Bytes done and in all, over all phases. */
+  readonly done: number;
+  readonly total: number;
+  /** Path of the entry at work. */
+  readonly path: string;
+}
+
+export interface SaveResult {
+  readonly name: string;
+  /** Present where no file to write to was given. */
+  readonly blob: Blob | null;
+  /** Bytes of the finished output. */
+  readonly size: number;
+  readonly files: number;
+  /** Entries that could not be read although planned (name and reason). */
+  readonly failed: readonly SaveChange[];
+}

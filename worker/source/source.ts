@@ -1,0 +1,47 @@
+import { SourceError } from '../protocol/errors.ts';
+
+/**
+ * Something that has bytes: the dropped file, a part of it, a file inside the image, a decoded
+ * stream, an archive being laid out. Wrappers take one and give one.
+ */
+export interface ByteSource {
+  readonly name: string;
+  readonly size: number;
+  /**
+   * Exactly `length` bytes from `offset`, in a buffer that the caller may keep but not write to.
+   * Throws a SourceError where they cannot be had, an AbortError when cancelled. For metadata and
+   * windows of up to a few MiB: contents in bulk leave by `stream`.
+   */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The bytes of a range in order, in chunks of any size. A chunk is valid only until the next
+   * one is asked for (the buffer may be reused): copy what is to be kept.
+   */
+  stream(offset: number, length: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void>;
+  /** The range as a Blob that costs no memory, where it lies on the user's file; else null. */
+  blob?(offset: number, length: number): Blob | null;
+}
+
+/** Bytes of one chunk where a source has no faster way to stream. */
+export const STREAM_CHUNK = 4 * 1024 * 1024;
+
+/** Throw unless the range lies inside the source. */
+export function checkRange(source: { name: string; size: number }, offset: number, length: number): void {
+  if (!(offset >= 0 && length >= 0 && offset + length <= source.size)) {
+    throw new SourceError('past-end', `“${source.name}” has ${source.size} bytes; ${length} bytes from ${offset} were asked for.`, offset);
+  }
+}
+
+/** Stream a range by plain reads: for sources that have no faster way. */
+export async function* streamByReads(
+  source: Pick<ByteSource, 'read'>,
+  offset: number,
+  length: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  for (let done = 0; done < length; ) {
+    const chunk = await source.read(offset + done, Math.min(STREAM_CHUNK, length - done), signal);
+    yield chunk;
+    done += chunk.length;
+  }
+}
