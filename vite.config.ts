@@ -15,7 +15,7 @@ const cli = {
     outDir: `${here}/dist-cli`,
     target: 'node20',
     emptyOutDir: true,
-    rolldownOptions: { external: [...builtinModules, /^node:/], output: { entryFileNames: 'cli.js' } },
+    rolldownOptions: { external: [...builtinModules, /^node:/], output: { entryFileNames: 'cli.js', codeSplitting: false } },
   },
   ssr: { noExternal: true as const },
 };
@@ -32,7 +32,7 @@ const page = {
   server: { fs: { allow: [here] } },
   test: {
     root: here,
-    include: ['{worker,web,fixtures}/**/*.test.ts'],
+    include: ['{worker,web,fixtures,.ci}/**/*.test.ts'],
     testTimeout: 60_000,
   },
 };
