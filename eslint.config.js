@@ -49,7 +49,7 @@ export default ts.config(
   },
   {
     files: ['web/**', 'worker/**'],
-    ignores: ['worker/cli.ts', '**/*.test.ts'],
+    ignores: ['worker/cli.ts', 'worker/commands/**', '**/*.test.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-imports': ['error', { patterns: [NODE_MODULES, PREFERENCES_ONLY] }],

@@ -11,7 +11,8 @@ const UPPER = ['extract', 'master', 'inspect', ...CATALOG];
 /** What each folder of worker/ may import besides itself: everything below it, nothing beside or above. */
 export const MAY_IMPORT = {
   main: ['jobs', ...UPPER],
-  cli: ['jobs', ...UPPER],
+  cli: ['commands', 'jobs', ...UPPER],
+  commands: ['jobs', ...UPPER],
   sw: BASE,
   jobs: UPPER,
   extract: CATALOG,
