@@ -179,7 +179,8 @@ export class Catalog implements EntrySink {
     this.#record[id] = entry.record;
     this.#nameStart[id] = this.#nameBytes;
     const length = entry.name.length;
-    if (this.#nameBytes + length > this.#names.length) this.#names = widened(this.#names, Math.max(this.#names.length * 2, this.#nameBytes + length));
+    if (this.#nameBytes + length > this.#names.length)
+      this.#names = widened(this.#names, Math.max(this.#names.length * 2, this.#nameBytes + length));
     this.#names.set(entry.name, this.#nameBytes);
     this.#nameBytes += length;
     if (entry.kind === 'directory') {

@@ -125,7 +125,11 @@ export interface InspectionReport {
 export interface VolumeReport {
   readonly format: string;
   /** Descriptor fields by their standard's name: text, numbers (sizes in blocks), ISO 8601 dates. */
-  readonly descriptors: readonly { readonly title: string; readonly at: number; readonly fields: Readonly<Record<string, string | number | null>> }[];
+  readonly descriptors: readonly {
+    readonly title: string;
+    readonly at: number;
+    readonly fields: Readonly<Record<string, string | number | null>>;
+  }[];
 }
 
 /** One El Torito entry (El Torito 2.0). */

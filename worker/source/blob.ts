@@ -57,7 +57,8 @@ export class BlobSource implements ByteSource {
           signal?.throwIfAborted();
           const result = await watched(reader.read(new Uint8Array(buffer)), signal);
           if (result === 'stalled') {
-            if (opens >= MAX_REOPENS) throw new SourceError('stalled', `The browser stopped delivering bytes of “${this.name}”.`, offset + done);
+            if (opens >= MAX_REOPENS)
+              throw new SourceError('stalled', `The browser stopped delivering bytes of “${this.name}”.`, offset + done);
             buffer = new ArrayBuffer(buffer.byteLength);
             break;
           }
@@ -112,15 +113,21 @@ function watched(read: Promise<ByobResult>, signal: AbortSignal | undefined): Pr
 }
 
 function shortRead(name: string, offset: number, got: number, wanted: number): SourceError {
-  return new SourceError('changed', `“${name}” gave ${got} of ${wanted} bytes: it was changed or removed on disk. Choose it again.`, offset);
+  return new SourceError(
+    'changed',
+    `“${name}” gave ${got} of ${wanted} bytes: it was changed or removed on disk. Choose it again.`,
+    offset,
+  );
 }
 
 /** The platform's error as one of ours: which of them says that the file was changed or removed. */
 export function sourceError(error: unknown, name: string, offset: number): Error {
   if (error instanceof SourceError || isAbort(error)) return error as Error;
   const kind = error instanceof Error ? error.name : '';
-  if (kind === 'NotFoundError') return new SourceError('gone', `“${name}” is no longer where it was: it was removed or renamed. Choose it again.`, offset, error);
-  if (kind === 'NotAllowedError') return new SourceError('denied', `The browser no longer allows reading “${name}”. Choose it again.`, offset, error);
+  if (kind === 'NotFoundError')
+    return new SourceError('gone', `“${name}” is no longer where it was: it was removed or renamed. Choose it again.`, offset, error);
+  if (kind === 'NotAllowedError')
+    return new SourceError('denied', `The browser no longer allows reading “${name}”. Choose it again.`, offset, error);
   if (kind === 'NotReadableError' || kind === 'TypeError') {
     return new SourceError('changed', `“${name}” was changed on disk or can no longer be read. Choose it again.`, offset, error);
   }

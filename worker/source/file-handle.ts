@@ -24,7 +24,7 @@ export class FileHandleSource implements ByteSource {
     checkRange(this, offset, length);
     signal?.throwIfAborted();
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);
       if (bytesRead === 0) throw new SourceError('changed', `“${this.name}” became shorter while it was being read.`, offset + done);
       done += bytesRead;

@@ -39,7 +39,7 @@ export async function* streamByReads(
   length: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const chunk = await source.read(offset + done, Math.min(STREAM_CHUNK, length - done), signal);
     yield chunk;
     done += chunk.length;

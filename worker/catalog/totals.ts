@@ -1,0 +1,84 @@
+import { ROOT, type EntryId } from '../protocol/entry.ts';
+import type { Measure } from '../protocol/inspector.ts';
+import type { Catalog } from './catalog.ts';
+
+type Sums = { -readonly [K in keyof Measure]: Measure[K] };
+
+/** What lies below each directory, added up once a view is read. */
+export class Totals {
+  readonly #slots = new Map<EntryId, number>();
+  readonly #files: Uint32Array;
+  readonly #directories: Uint32Array;
+  readonly #others: Uint32Array;
+  readonly #cut: Uint32Array;
+  readonly #bytes: Float64Array;
+
+  constructor(catalog: Catalog) {
+    const count = catalog.directories + 1;
+    this.#files = new Uint32Array(count);
+    this.#directories = new Uint32Array(count);
+    this.#others = new Uint32Array(count);
+    this.#cut = new Uint32Array(count);
+    this.#bytes = new Float64Array(count);
+    // A directory is always added before its children: from the last entry back, sums are final when passed on.
+    for (let entry = 0; entry < catalog.count; entry++) {
+      if (catalog.kind(entry) === 'directory') this.#slots.set(entry, this.#slots.size);
+    }
+    for (let entry = catalog.count - 1; entry > ROOT; entry--) {
+      const parent = this.#slots.get(catalog.parent(entry)) as number;
+      const kind = catalog.kind(entry);
+      if (kind === 'directory') {
+        const slot = this.#slots.get(entry) as number;
+        bump(this.#directories, parent, 1 + (this.#directories[slot] as number));
+        for (const column of [this.#files, this.#others, this.#cut, this.#bytes]) bump(column, parent, column[slot] as number);
+      } else if (kind === 'file') {
+        bump(this.#files, parent, 1);
+        bump(this.#bytes, parent, catalog.size(entry));
+        if (catalog.presence(entry) !== 'whole') bump(this.#cut, parent, 1);
+      } else bump(this.#others, parent, 1);
+    }
+  }
+
+  /** Everything below a directory, itself not counted. */
+  below(directory: EntryId): Measure {
+    const slot = this.#slots.get(directory) as number;
+    return {
+      files: this.#files[slot] as number,
+      directories: this.#directories[slot] as number,
+      others: this.#others[slot] as number,
+      bytes: this.#bytes[slot] as number,
+      cut: this.#cut[slot] as number,
+    };
+  }
+}
+
+function bump(column: Uint32Array | Float64Array, slot: number, by: number): void {
+  column[slot] = (column[slot] as number) + by;
+}
+
+/** Count and bytes of a selection with all below its directories; entries inside selected directories count once. */
+export function measure(catalog: Catalog, totals: Totals | null, entries: ArrayLike<EntryId>): Measure {
+  const sums: Sums = { files: 0, directories: 0, others: 0, bytes: 0, cut: 0 };
+  const pending: EntryId[] = [];
+  for (let index = 0; index < entries.length; index++) countOne(entries[index] as number);
+  while (pending.length > 0) {
+    const [from, to] = catalog.range(pending.pop() as number);
+    for (let child = from; child < to; child++) countOne(child);
+  }
+  return sums;
+
+  function countOne(entry: EntryId): void {
+    const kind = catalog.kind(entry);
+    if (kind === 'directory') {
+      if (entry !== ROOT) sums.directories++;
+      if (totals) for (const key of SUM_KEYS) sums[key] += totals.below(entry)[key];
+      else pending.push(entry);
+    } else if (kind === 'file') {
+      sums.files++;
+      sums.bytes += catalog.size(entry);
+      if (catalog.presence(entry) !== 'whole') sums.cut++;
+    } else sums.others++;
+  }
+}
+
+const SUM_KEYS = ['files', 'directories', 'others', 'bytes', 'cut'] as const;

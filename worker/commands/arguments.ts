@@ -1,0 +1,63 @@
+import type { ViewId } from '../protocol/entry.ts';
+
+export const VIEWS: readonly ViewId[] = ['rockridge', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'boot'];
+
+export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
+
+  ls IMAGE                         list every entry
+  hash IMAGE                       SHA-256 of every file
+  cat IMAGE PATH                   the contents of one file, to standard output
+  save IMAGE OUT.zip|OUT.tar [PATH...]   save the selection, or the whole disc
+  extract IMAGE DIR [PATH...]      the same as files and directories
+  report IMAGE                     what the image is, its views, volumes and findings
+
+  --view ID    ${VIEWS.join(', ')} (default: the one shown first)
+  --json       one object a line (ls, hash), or one object (report)
+  --deflate    compress a ZIP
+  --partial    save what is present of files that are cut short
+  --version, --help
+
+exit codes: 0 whole, 1 read with damage, 2 not readable, 64 wrong usage`;
+
+/** A command line that makes no sense; the message is one clear line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface CommandLine {
+  readonly command: string;
+  /** What stands behind the command and is no option, in order. */
+  readonly operands: readonly string[];
+  readonly view: ViewId | null;
+  readonly json: boolean;
+  readonly deflate: boolean;
+  readonly partial: boolean;
+}
+
+const FLAGS = ['--json', '--deflate', '--partial'];
+
+/** Take the words of a command line apart. */
+export function parseArguments(words: readonly string[]): CommandLine {
+  const operands: string[] = [];
+  const flags = new Set<string>();
+  let view: ViewId | null = null;
+  let onlyOperands = false;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as string;
+    if (onlyOperands || !word.startsWith('-') || word === '-') operands.push(word);
+    else if (word === '--') onlyOperands = true;
+    else if (FLAGS.includes(word)) flags.add(word);
+    else if (word === '--view') view = viewNamed(words[++index]);
+    else if (word.startsWith('--view=')) view = viewNamed(word.slice('--view='.length));
+    else throw new UsageError(`there is no option ${word}`);
+  }
+  const command = operands.shift();
+  if (command === undefined) throw new UsageError('no command given');
+  return { command, operands, view, json: flags.has('--json'), deflate: flags.has('--deflate'), partial: flags.has('--partial') };
+}
+
+function viewNamed(word: string | undefined): ViewId {
+  const view = VIEWS.find((id) => id === word);
+  if (!view) throw new UsageError(`--view takes one of ${VIEWS.join(', ')}${word === undefined ? '' : `, not “${word}”`}`);
+  return view;
+}

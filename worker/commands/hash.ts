@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { ImageError, SourceError, Unsupported } from '../protocol/errors.ts';
+import { describeEntries } from '../catalog/describe.ts';
+import { pathOf, walk } from '../catalog/path.ts';
+import type { View } from '../inspect/image.ts';
+import type { EntryRecord } from '../formats/volume.ts';
+import type { CommandLine } from './arguments.ts';
+import { closingCode, DAMAGED, openPath, readView } from './opening.ts';
+import { LineWriter, printable, type Terminal } from './terminal.ts';
+
+/** `hash IMAGE`: the SHA-256 of every file; one that cannot be read whole is named on standard error. */
+export async function hash(line: CommandLine, terminal: Terminal): Promise<number> {
+  const image = await openPath(line.operands[0] as string, terminal);
+  const view = await readView(image, line);
+  const { catalog, volume } = view;
+  const lines = new LineWriter(terminal);
+  const files = (function* () {
+    for (const entry of walk(catalog)) if (catalog.kind(entry) === 'file') yield entry;
+  })();
+  let unreadable = 0;
+  for await (const [entry, record] of describeEntries(volume, catalog, files)) {
+    const path = pathOf(catalog, (bytes) => volume.decodeName(bytes), entry);
+    try {
+      if (record instanceof ImageError) throw record;
+      if (record.presence !== 'whole') throw new ImageError('cut-short', 'its bytes are not all in the image', null);
+      const sha256 = await sha256Of(view, record, path);
+      await lines.line(line.json ? JSON.stringify({ path, sha256 }) : `${sha256}  ${printable(path)}`);
+    } catch (error) {
+      if (!(error instanceof ImageError || error instanceof SourceError || error instanceof Unsupported)) throw error;
+      unreadable++;
+      terminal.warn(`${printable(path)}: not hashed: ${error.message}`);
+    }
+  }
+  await lines.flush();
+  return Math.max(closingCode(image, view, terminal), unreadable > 0 ? DAMAGED : 0);
+}
+
+async function sha256Of(view: View, record: EntryRecord, path: string): Promise<string> {
+  const source = view.volume.open(record, path);
+  const digest = createHash('sha256');
+  for await (const chunk of source.stream(0, source.size)) digest.update(chunk);
+  return digest.digest('hex');
+}

@@ -1,0 +1,62 @@
+import { ImageError } from '../protocol/errors.ts';
+import { describeEntries } from '../catalog/describe.ts';
+import { hex, isText, pathBytes, walk } from '../catalog/path.ts';
+import type { EntryDetails } from '../protocol/entry.ts';
+import { detailsOf } from '../inspect/listing.ts';
+import type { View } from '../inspect/image.ts';
+import type { CommandLine } from './arguments.ts';
+import { closingCode, openPath, readView } from './opening.ts';
+import { LineWriter, printable, type Terminal } from './terminal.ts';
+
+/** `ls IMAGE`: every entry, a line each. */
+export async function ls(line: CommandLine, terminal: Terminal): Promise<number> {
+  const image = await openPath(line.operands[0] as string, terminal);
+  const view = await readView(image, line);
+  const lines = new LineWriter(terminal);
+  let unreadable = 0;
+  for await (const [entry, record] of describeEntries(view.volume, view.catalog, walk(view.catalog))) {
+    const failed = record instanceof ImageError;
+    if (failed) {
+      unreadable++;
+      terminal.warn(`${record.code}: ${printable(record.message)}`);
+    }
+    const details = detailsOf(view, entry, failed ? null : record);
+    await lines.line(line.json ? JSON.stringify(jsonLine(view, details)) : tableLine(details));
+  }
+  await lines.flush();
+  return Math.max(closingCode(image, view, terminal), unreadable > 0 ? 1 : 0);
+}
+
+function jsonLine(view: View, details: EntryDetails): Record<string, unknown> {
+  const bytes = pathBytes(view.catalog, details.entry);
+  return {
+    path: details.path,
+    ...(isText(bytes) ? {} : { pathBytes: hex(bytes) }),
+    kind: details.kind,
+    size: details.size,
+    modified: details.times.modified === undefined ? null : isoTime(details.times.modified),
+    target: details.target,
+    mode: details.mode,
+    uid: details.uid,
+    gid: details.gid,
+    links: details.links,
+    hidden: details.hidden,
+    extents: details.extents,
+  };
+}
+
+const KIND_LETTERS = { file: '-', directory: 'd', symlink: 'l', device: 'b', other: '?' } as const;
+
+function tableLine(details: EntryDetails): string {
+  const mode = details.mode === null ? '    ' : (details.mode & 0o7777).toString(8).padStart(4, '0');
+  const size = details.size === null ? '' : String(details.size);
+  const modified = details.times.modified === undefined ? '' : isoTime(details.times.modified).slice(0, 16).replace('T', ' ');
+  const target = details.target === null ? '' : ` -> ${printable(details.target)}`;
+  const lost = details.presence === 'whole' ? '' : `  [${details.presence}]`;
+  return `${KIND_LETTERS[details.kind]} ${mode} ${size.padStart(14)}  ${modified.padEnd(16)}  ${printable(details.path)}${target}${lost}`;
+}
+
+/** ISO 8601 in UTC; milliseconds only where there are some. */
+function isoTime(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}

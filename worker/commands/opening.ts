@@ -1,0 +1,74 @@
+import type { EntryId } from '../protocol/entry.ts';
+import { findPath } from '../catalog/path.ts';
+import { openImage, rootReadable, type DiscImage, type View } from '../inspect/image.ts';
+import { FileHandleSource } from '../source/file-handle.ts';
+import type { CommandLine } from './arguments.ts';
+import { UsageError } from './arguments.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+export const WHOLE = 0;
+export const DAMAGED = 1;
+export const UNREADABLE = 2;
+
+/** A file cannot be opened at all, or holds nothing that can be listed: exit code 2, one clear line. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+/** The image on disk, recognised; its trees not read. */
+export async function openPath(path: string, terminal: Terminal): Promise<DiscImage> {
+  const resolved = terminal.resolve(path);
+  const name = resolved.split(/[\\/]/).pop() ?? path;
+  try {
+    return await openImage(await FileHandleSource.open(resolved, name));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new UsageError(`there is no file “${path}”`);
+    if (code === 'EISDIR') throw new UsageError(`“${path}” is a directory, not an image`);
+    if (code === 'EACCES' || code === 'EPERM') throw new Refusal(`“${path}” may not be read`);
+    throw error;
+  }
+}
+
+/** The view that the command is about, read. */
+export async function readView(image: DiscImage, line: CommandLine): Promise<View> {
+  if (image.detection.readable && line.view === null) await image.readAll();
+  if (!image.detection.readable) throw new Refusal(refusalText(image));
+  const id = line.view ?? image.shown;
+  const view = id ? image.view(id) : null;
+  if (!view) {
+    throw new Refusal(`this disc has no view “${id ?? ''}”; it has ${image.views.map((each) => each.volume.id).join(', ')}`);
+  }
+  await view.read(() => undefined);
+  if (!rootReadable(view) && view.catalog.count <= 1) {
+    const why = view.volume.findings.list.find((finding) => finding.severity === 'damage');
+    throw new Refusal(why?.detail ?? 'its root directory cannot be read');
+  }
+  return view;
+}
+
+export function refusalText(image: DiscImage): string {
+  const { title, explanation, advice } = image.detection;
+  return [`“${image.source.name}” is ${title}.`, explanation, ...advice].join(' ');
+}
+
+/** Say on standard error what is damaged, and give the exit code. */
+export function closingCode(image: DiscImage, view: View, terminal: Terminal): number {
+  const damage = [image.findings, view.volume.findings, ...image.opened.map((format) => format.findings)]
+    .flatMap((findings) => findings.list)
+    .filter((finding) => finding.severity === 'damage');
+  for (const finding of damage) {
+    const place = finding.at === null ? '' : ` at byte ${finding.at}`;
+    terminal.warn(`${finding.code}${place}: ${printable(finding.detail)}${finding.count > 1 ? ` (${finding.count} times)` : ''}`);
+  }
+  return damage.length > 0 || view.catalog.cut > 0 ? DAMAGED : WHOLE;
+}
+
+/** The entries at paths of a view; UsageError for one that is not there. */
+export function entriesAt(view: View, paths: readonly string[]): EntryId[] {
+  return paths.map((path) => {
+    const entry = findPath(view.catalog, (bytes) => view.volume.decodeName(bytes), path);
+    if (entry === -1) throw new UsageError(`there is no “${path}” in view ${view.volume.id}`);
+    return entry;
+  });
+}

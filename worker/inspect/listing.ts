@@ -1,0 +1,109 @@
+import { ROOT, type EntryDetails, type EntryId, type EntryRow } from '../protocol/entry.ts';
+import type { ListOptions, Listing, TreeNode } from '../protocol/inspector.ts';
+import { filterChildren, sortEntries } from '../catalog/order.ts';
+import { hex, isText, pathOf } from '../catalog/path.ts';
+import type { EntryRecord } from '../formats/volume.ts';
+import type { Run } from '../source/runs.ts';
+import type { View } from './image.ts';
+
+/** The children of a directory as far as they are read, in order. */
+export function listDirectory(view: View, directory: EntryId, options: ListOptions): Listing {
+  const { catalog, volume } = view;
+  const decode = (bytes: Uint8Array): string => volume.decodeName(bytes);
+  const { entries, hiddenCount } = filterChildren(catalog, decode, directory, options);
+  return {
+    directory,
+    entries: sortEntries(catalog, decode, entries, options.sort, options.descending),
+    hiddenCount,
+    complete: view.state === 'read' || view.state === 'failed' || catalog.isRead(directory),
+  };
+}
+
+/** One row of a table, from the columns alone. */
+export function rowOf(view: View, entry: EntryId): EntryRow {
+  const { catalog, volume, totals } = view;
+  const kind = catalog.kind(entry);
+  const bytes = catalog.name(entry);
+  const directory = kind === 'directory';
+  const [from, to] = catalog.range(entry);
+  return {
+    entry,
+    name: entry === ROOT ? volume.label : volume.decodeName(bytes),
+    kind,
+    size: kind === 'file' ? catalog.size(entry) : directory && totals ? totals.below(entry).bytes : null,
+    modified: numberOrNull(catalog.modified(entry)),
+    offset: numberOrNull(catalog.offset(entry)),
+    presence: catalog.presence(entry),
+    hidden: catalog.hidden(entry),
+    associated: catalog.associated(entry),
+    children: directory && catalog.isRead(entry) ? to - from : null,
+    ...(isText(bytes) ? {} : { nameBytes: hex(bytes) }),
+  };
+}
+
+/** The directories inside one, by name, for a tree. */
+export function listDirectories(view: View, parent: EntryId, hidden: boolean): TreeNode[] {
+  const { catalog, volume } = view;
+  const [from, to] = catalog.range(parent);
+  const found: EntryId[] = [];
+  for (let entry = from; entry < to; entry++) {
+    if (catalog.kind(entry) === 'directory' && (hidden || !catalog.hidden(entry))) found.push(entry);
+  }
+  const ordered = sortEntries(catalog, (bytes) => volume.decodeName(bytes), Uint32Array.from(found), 'name', false);
+  return Array.from(ordered, (entry) => {
+    const [first, last] = catalog.range(entry);
+    let hasDirectories = false;
+    for (let child = first; child < last && !hasDirectories; child++) hasDirectories = catalog.kind(child) === 'directory';
+    return {
+      entry,
+      name: volume.decodeName(catalog.name(entry)),
+      children: catalog.isRead(entry) ? last - first : null,
+      hasDirectories,
+      hidden: catalog.hidden(entry),
+    };
+  });
+}
+
+/** All that is known of an entry, from its columns and its record. */
+export function detailsOf(view: View, entry: EntryId, record: EntryRecord | null): EntryDetails {
+  const { catalog, volume } = view;
+  const kind = catalog.kind(entry);
+  const modified = numberOrNull(catalog.modified(entry));
+  return {
+    entry,
+    path: pathOf(catalog, (bytes) => volume.decodeName(bytes), entry),
+    kind,
+    size: kind === 'file' ? catalog.size(entry) : null,
+    mode: record?.mode ?? null,
+    uid: record?.uid ?? null,
+    gid: record?.gid ?? null,
+    links: record?.links ?? null,
+    target: record?.target ? volume.decodeName(record.target) : null,
+    device: record?.device ?? null,
+    times: record?.times ?? (modified === null ? {} : { modified }),
+    zoneKnown: record?.zoneKnown ?? volume.zoneKnown,
+    extents: record ? record.runs.map(extentOf) : [],
+    hidden: catalog.hidden(entry),
+    presence: catalog.presence(entry),
+    compression: record?.compression ?? null,
+  };
+}
+
+function extentOf(run: Run): readonly [number | null, number] {
+  return 'zeros' in run ? [null, run.zeros] : [run.offset, run.length];
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Index in `entries` of the first name at or after `from`, wrapping, that begins with `prefix`; -1. */
+export function findPrefix(view: View, entries: Uint32Array, prefix: string, from: number): number {
+  const wanted = prefix.toLowerCase();
+  for (let step = 0; step < entries.length; step++) {
+    const index = (from + step) % entries.length;
+    const name = view.volume.decodeName(view.catalog.name(entries[index] as number));
+    if (name.toLowerCase().startsWith(wanted)) return index;
+  }
+  return -1;
+}

@@ -1,0 +1,146 @@
+import { transfer } from 'comlink';
+import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../protocol/entry.ts';
+import { ImageError, isAbort, Unsupported } from '../protocol/errors.ts';
+import type { ImageOverview, InspectionReport, Inspector, Listing, ListOptions, Measure, TreeNode } from '../protocol/inspector.ts';
+import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import { describeEntries } from '../catalog/describe.ts';
+import { ancestors } from '../catalog/path.ts';
+import { measure } from '../catalog/totals.ts';
+import { openImage, type DiscImage, type View } from '../inspect/image.ts';
+import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
+import { report } from '../inspect/report.ts';
+import { BlobSource } from '../source/blob.ts';
+
+/** How long `list` waits for a directory that is still being read before it gives what is there. */
+const PATIENCE = 250;
+/** The page hears of changes at most this often (milliseconds). */
+const CHANGE_INTERVAL = 100;
+
+/** The worker's side of the door: one open image. */
+export class ImageInspector implements Inspector {
+  readonly #version: string;
+  #image: DiscImage | null = null;
+  #onChange: () => void = () => undefined;
+
+  constructor(version: string) {
+    this.#version = version;
+  }
+
+  async open(files: readonly File[], onChange: (overview: ImageOverview) => void): Promise<ImageOverview> {
+    const file = files[0];
+    if (!file) throw new Unsupported('no-file', 'No file was given.');
+    const image = await openImage(new BlobSource(file, file.name));
+    this.#image = image;
+    let last = 0;
+    this.#onChange = () => {
+      const now = performance.now();
+      if (now - last < CHANGE_INTERVAL && !image.complete) return;
+      last = now;
+      onChange(image.overview());
+    };
+    if (image.detection.readable) {
+      image.readAll(this.#onChange).catch((error: unknown) => this.#readingFailed(error));
+      if (image.shown) await image.view(image.shown)?.untilRead(ROOT, PATIENCE);
+    }
+    return image.overview();
+  }
+
+  async overview(): Promise<ImageOverview> {
+    return this.#opened.overview();
+  }
+
+  async choose(id: ViewId): Promise<ImageOverview> {
+    const view = this.#view(id);
+    this.#start(view);
+    await view.untilRead(ROOT, PATIENCE);
+    return this.#opened.overview();
+  }
+
+  async list(id: ViewId, directory: EntryId, options: ListOptions): Promise<Listing> {
+    const view = this.#view(id);
+    this.#start(view);
+    await view.untilRead(directory, PATIENCE);
+    const listing = listDirectory(view, directory, options);
+    return transfer(listing, [listing.entries.buffer]);
+  }
+
+  async rows(id: ViewId, entries: Uint32Array): Promise<EntryRow[]> {
+    const view = this.#view(id);
+    return Array.from(entries, (entry) => rowOf(view, entry));
+  }
+
+  async directories(id: ViewId, parent: EntryId, hidden: boolean): Promise<TreeNode[]> {
+    const view = this.#view(id);
+    this.#start(view);
+    await view.untilRead(parent, PATIENCE);
+    return listDirectories(view, parent, hidden);
+  }
+
+  async ancestors(id: ViewId, entry: EntryId): Promise<EntryRow[]> {
+    const view = this.#view(id);
+    return ancestors(view.catalog, entry).map((step) => rowOf(view, step));
+  }
+
+  async details(id: ViewId, entry: EntryId): Promise<EntryDetails> {
+    const view = this.#view(id);
+    if (entry === ROOT) return detailsOf(view, entry, null);
+    for await (const [, record] of describeEntries(view.volume, view.catalog, [entry])) {
+      if (record instanceof ImageError) throw record;
+      return detailsOf(view, entry, record);
+    }
+    return detailsOf(view, entry, null);
+  }
+
+  async findPrefix(id: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number> {
+    return findPrefix(this.#view(id), entries, prefix, from);
+  }
+
+  async measure(id: ViewId, entries: Uint32Array): Promise<Measure> {
+    const view = this.#view(id);
+    return measure(view.catalog, view.totals, entries);
+  }
+
+  async report(): Promise<InspectionReport> {
+    return report(this.#opened, this.#version);
+  }
+
+  async plan(_request: SaveRequest): Promise<SavePlanSummary> {
+    throw new Unsupported('save', 'Saving is not wired yet.');
+  }
+
+  async save(
+    _plan: number,
+    _target: FileSystemFileHandle | null,
+    _limit: number,
+    _onProgress: (progress: SaveProgress) => void,
+  ): Promise<SaveResult> {
+    throw new Unsupported('save', 'Saving is not wired yet.');
+  }
+
+  async cancel(_plan: number): Promise<void> {}
+
+  get #opened(): DiscImage {
+    if (!this.#image) throw new Unsupported('no-image', 'No image is open.');
+    return this.#image;
+  }
+
+  #view(id: ViewId): View {
+    const view = this.#opened.view(id);
+    if (!view) throw new Unsupported('no-view', `This disc has no view “${id}”.`);
+    return view;
+  }
+
+  /** Read a view now, where it is not read or being read. */
+  #start(view: View): void {
+    if (view.state !== 'unread') return;
+    view.read(this.#onChange).catch((error: unknown) => this.#readingFailed(error));
+  }
+
+  /** The file went away while its trees were read: what has been read stays, and it is said. */
+  #readingFailed(error: unknown): void {
+    if (isAbort(error)) return;
+    this.#opened.findings.add('damage', 'reading-failed', null, '', error instanceof Error ? error.message : String(error));
+    this.#opened.complete = true;
+    this.#onChange();
+  }
+}

@@ -1,0 +1,220 @@
+import { Unsupported } from '../protocol/errors.ts';
+import { zeroBlobs, type Layout, type Piece } from './layout.ts';
+import { STREAM_CHUNK, type ByteSource } from './source.ts';
+
+/** Pieces of a source from this size on leave as slices; smaller ones are packed together. */
+export const SLICE_FROM = 256 * 1024;
+/** Bytes of one packed part. */
+const PART = 4 * 1024 * 1024;
+/** Bytes of small pieces that are read together, in the order in which they lie on disc. */
+const BATCH = 16 * 1024 * 1024;
+const MAX_BATCH_PARTS = 1024;
+/** Neighbours so close are read in one read, of at most this length. */
+const GAP = 64 * 1024;
+const MAX_READ = 4 * 1024 * 1024;
+const READS_IN_FLIGHT = 4;
+/** A Blob of more parts takes minutes to build (50 s for 100,000 in Chromium). */
+const MAX_BLOB_PARTS = 100_000;
+/** Packed bytes above this make the threshold fall: slices cost time, packed bytes cost memory. */
+const MAX_PACKED = 256 * 1024 * 1024;
+
+/** A part of a layout on its way out: bytes ready, or a large piece that is still where it was. */
+export type Part = { readonly bytes: Uint8Array<ArrayBuffer> } | Extract<Piece, { kind: 'source' | 'zeros' }>;
+
+/** A small read: the bytes land in `into`. */
+export interface SmallRead {
+  readonly source: ByteSource;
+  readonly offset: number;
+  readonly into: Uint8Array;
+}
+
+/** Carry out many small reads in few: sorted by place, neighbours together, a few in flight. */
+export async function readTogether(reads: readonly SmallRead[], signal?: AbortSignal): Promise<void> {
+  const order = new Map<ByteSource, SmallRead[]>();
+  for (const read of reads) {
+    const list = order.get(read.source);
+    if (list) list.push(read);
+    else order.set(read.source, [read]);
+  }
+  const groups: SmallRead[][] = [];
+  for (const list of order.values()) {
+    list.sort((a, b) => a.offset - b.offset);
+    let group: SmallRead[] = [];
+    let start = 0;
+    let end = 0;
+    for (const read of list) {
+      const stop = read.offset + read.into.length;
+      if (group.length > 0 && read.offset <= end + GAP && Math.max(stop, end) - start <= MAX_READ) {
+        group.push(read);
+        end = Math.max(end, stop);
+      } else {
+        group = [read];
+        groups.push(group);
+        start = read.offset;
+        end = stop;
+      }
+    }
+  }
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let group = groups[next++]; group; group = groups[next++]) {
+      signal?.throwIfAborted();
+      const { source, offset: start } = group[0] as SmallRead;
+      let end = start;
+      for (const read of group) end = Math.max(end, read.offset + read.into.length);
+      const bytes = await source.read(start, end - start, signal);
+      for (const read of group) read.into.set(bytes.subarray(read.offset - start, read.offset - start + read.into.length));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(READS_IN_FLIGHT, groups.length) }, worker));
+}
+
+/** The parts of a layout in order: small pieces read and packed, those of `sliceFrom` bytes and more left as they are. */
+export async function* packed(layout: Layout, sliceFrom = SLICE_FROM, signal?: AbortSignal): AsyncGenerator<Part, void, void> {
+  let batch: (Part | Piece[])[] = [];
+  let small: Piece[] = [];
+  let smallBytes = 0;
+  let batchBytes = 0;
+  const closeSmall = (): void => {
+    if (small.length > 0) batch.push(small);
+    small = [];
+    smallBytes = 0;
+  };
+  for (const piece of layout.pieces()) {
+    if (piece.kind !== 'bytes' && piece.length >= sliceFrom) {
+      closeSmall();
+      batch.push(piece);
+    } else {
+      small.push(piece);
+      smallBytes += piece.length;
+      batchBytes += piece.length;
+      if (smallBytes >= PART) closeSmall();
+    }
+    if (batchBytes >= BATCH || batch.length >= MAX_BATCH_PARTS) {
+      closeSmall();
+      yield* await assembled(batch, signal);
+      batch = [];
+      batchBytes = 0;
+    }
+  }
+  closeSmall();
+  yield* await assembled(batch, signal);
+}
+
+/** Fill the packed parts of one batch. */
+async function assembled(batch: readonly (Part | Piece[])[], signal?: AbortSignal): Promise<Part[]> {
+  signal?.throwIfAborted();
+  const reads: SmallRead[] = [];
+  const parts = batch.map((part): Part => {
+    if (!Array.isArray(part)) return part;
+    const bytes = new Uint8Array(part.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of part) {
+      if (piece.kind === 'bytes') bytes.set(piece.bytes(), at);
+      else if (piece.kind === 'source')
+        reads.push({ source: piece.source, offset: piece.offset, into: bytes.subarray(at, at + piece.length) });
+      at += piece.length;
+    }
+    return { bytes };
+  });
+  await readTogether(reads, signal);
+  return parts;
+}
+
+export interface PackOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes that may be computed (decoded) into memory. */
+  readonly limit: number;
+  /** Called with the bytes of the layout done so far. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/**
+ * A layout as a Blob: large pieces as slices of the user's file, small ones packed. Throws
+ * Unsupported where more than `limit` bytes would have to be decoded into memory.
+ */
+export async function packedBlob(layout: Layout, { signal, limit, onProgress }: PackOptions): Promise<Blob> {
+  checkComputed(layout, limit);
+  const parts: BlobPart[] = [];
+  let done = 0;
+  for await (const part of packed(layout, sliceThreshold(layout), signal)) {
+    if ('bytes' in part) {
+      // A Blob made at once lets the browser move the bytes out of this thread's memory.
+      parts.push(new Blob([part.bytes]));
+      done += part.bytes.length;
+    } else {
+      done += part.length;
+      if (part.kind === 'zeros') parts.push(...zeroBlobs(part.length));
+      else parts.push(...(await sliced(part.source, part.offset, part.length, signal)));
+    }
+    onProgress?.(done);
+  }
+  const blob = new Blob(parts, { type: 'application/octet-stream' });
+  if (blob.size !== layout.size) throw new RangeError(`a Blob of ${blob.size} bytes was made where ${layout.size} were laid out`);
+  return blob;
+}
+
+async function sliced(source: ByteSource, offset: number, length: number, signal?: AbortSignal): Promise<Blob[]> {
+  const slice = source.blob?.(offset, length);
+  if (slice) return [slice];
+  const blobs: Blob[] = [];
+  for (let done = 0; done < length; done += STREAM_CHUNK) {
+    const bytes: Uint8Array[] = [];
+    for await (const chunk of source.stream(offset + done, Math.min(STREAM_CHUNK, length - done), signal)) bytes.push(chunk.slice());
+    blobs.push(new Blob(bytes as Uint8Array<ArrayBuffer>[]));
+  }
+  return blobs;
+}
+
+/** Throw where the bytes that no slice can give are more than `limit`. */
+function checkComputed(layout: Layout, limit: number): void {
+  let computed = 0;
+  const slices = new Map<ByteSource, boolean>();
+  for (const piece of layout.pieces()) {
+    if (piece.kind !== 'source') continue;
+    let known = slices.get(piece.source);
+    if (known === undefined) {
+      known = (piece.source.blob?.(piece.offset, 0) ?? null) !== null;
+      slices.set(piece.source, known);
+    }
+    if (!known) computed += piece.length;
+  }
+  if (computed > limit) throw tooMuch(computed, limit);
+}
+
+/** The error where more would have to pass through memory than may. */
+export function tooMuch(bytes: number, limit: number): Unsupported {
+  const mebibytes = (count: number): string => (count / 1024 / 1024).toFixed(0);
+  return new Unsupported(
+    'save-in-memory',
+    `${mebibytes(bytes)} MiB would have to be decompressed or compressed in memory, and this browser can hold ${mebibytes(limit)} MiB: ` +
+      'save fewer files at once, or use a browser that can write into a file (Chrome, Edge).',
+  );
+}
+
+/** From which size on pieces become slices, so that packed bytes and parts both stay few. */
+function sliceThreshold(layout: Layout): number {
+  /** Per power of two: bytes and count of the pieces below it. */
+  const bytes = new Float64Array(64);
+  const counts = new Float64Array(64);
+  for (const piece of layout.pieces()) {
+    if (piece.kind === 'bytes') continue;
+    const power = Math.min(63, Math.floor(Math.log2(piece.length)));
+    bytes[power] = (bytes[power] as number) + piece.length;
+    counts[power] = (counts[power] as number) + 1;
+  }
+  const below = Math.log2(SLICE_FROM);
+  let packedBytes = bytes.subarray(0, below).reduce((sum, value) => sum + value, 0);
+  let slices = counts.subarray(below).reduce((sum, value) => sum + value, 0);
+  for (let power = below; ; power--) {
+    if (slices * 2 > MAX_BLOB_PARTS) {
+      throw new Unsupported(
+        'save-in-memory',
+        'So many files of this size need a browser that can write into a file (Chrome, Edge): save fewer at once.',
+      );
+    }
+    if (packedBytes <= MAX_PACKED || power === 0) return 2 ** power;
+    packedBytes -= bytes[power - 1] as number;
+    slices += counts[power - 1] as number;
+  }
+}
