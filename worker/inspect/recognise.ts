@@ -38,6 +38,8 @@ export async function recognise(source: ByteSource, signal?: AbortSignal): Promi
   const text = textual(head, source.size);
   if (text) return { ...text, evidence };
   if (await isZeros(source, signal)) {
+    // The first 16 sectors of many discs are zeros: so short a file of zeros is more likely a disc's beginning.
+    if (source.size < ENOUGH) return beginningOnly(source.size, evidence);
     return unreadable(
       'zeros',
       'a file of zeros',
@@ -51,9 +53,7 @@ export async function recognise(source: ByteSource, signal?: AbortSignal): Promi
   if (holdsCdMark(head)) return beginningOnly(source.size, evidence);
   const other = await byLibrary(head);
   if (other) return { ...other, evidence };
-  return source.size < ENOUGH && zeroUntil(head, Math.min(head.length, FIRST_DESCRIPTOR))
-    ? beginningOnly(source.size, evidence)
-    : unknown(evidence);
+  return unknown(evidence);
 }
 
 function unreadable(id: string, title: string, explanation: string, advice: readonly string[], evidence: Detection['evidence']): Detection {
