@@ -9,13 +9,16 @@ import { iso9660 } from '../formats/iso9660/index.ts';
 import type { OpenedFormat, Volume, VolumeFormat } from '../formats/volume.ts';
 import { CountingSource } from '../source/counting.ts';
 import type { ByteSource } from '../source/source.ts';
-import { beginningOnly, recognise } from './recognise.ts';
+import { beginningOnly, HEAD, recognise, udfMark } from './recognise.ts';
 
 /** The formats that are opened, in the order of detection. */
 const FORMATS: readonly VolumeFormat[] = [iso9660, elTorito];
 
 /** Which view wins among those that hold as many contents (formats.md: which tree to show). */
 const PREFERENCE: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'hfsplus', 'hfs', 'boot'];
+
+const UDF_NOT_READ =
+  'This disc has a UDF file system too, which this version does not read yet: on Windows, Office and DVD discs the files may be there alone.';
 
 /** A view that is not on screen keeps its catalog up to so many entries; a larger one is read again when chosen. */
 const KEEP_ENTRIES = 250_000;
@@ -251,6 +254,8 @@ export async function openImage(file: ByteSource, signal?: AbortSignal): Promise
   }
   const detection: Detection = { id: first.id, title: first.title, readable: true, explanation: '', advice: [], evidence: [] };
   const image = new DiscImage(source, detection, opened);
+  const udf = udfMark(await source.read(0, Math.min(HEAD, source.size), signal));
+  if (udf !== -1) image.findings.add('warning', 'udf-not-read', udf, 'ECMA-167 3/9.1', UDF_NOT_READ);
   for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
   return image;
 }

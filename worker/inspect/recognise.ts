@@ -3,7 +3,7 @@ import type { ByteSource } from '../source/source.ts';
 import { DISK_SIGNATURES, SIGNATURES, type Signature } from './signatures.ts';
 
 /** Bytes looked at from the start: past the Btrfs, Xbox and ISO 9660 marks. */
-const HEAD = 0x10100;
+export const HEAD = 0x10100;
 const TAIL = 512;
 const EVIDENCE_BYTES = 16;
 /** Where the name of IsoDraw is looked for in a drawing. */
@@ -49,7 +49,7 @@ export async function recognise(source: ByteSource, signal?: AbortSignal): Promi
     );
   }
   if (isIsoDraw(head)) return isoDraw(evidence);
-  if (holdsUdfMark(head)) return udf(evidence);
+  if (udfMark(head) !== -1) return udf(evidence);
   if (holdsCdMark(head)) return beginningOnly(source.size, evidence);
   const other = await byLibrary(head);
   if (other) return { ...other, evidence };
@@ -126,12 +126,12 @@ function holdsCdMark(head: Uint8Array): boolean {
   return mark === 'CD001' || mark === 'BEA01';
 }
 
-/** The mark of UDF in the volume recognition sequence (ECMA-167 2/8.3, 3/9.1). */
-function holdsUdfMark(head: Uint8Array): boolean {
+/** Offset of the mark of UDF in the volume recognition sequence (ECMA-167 2/8.3, 3/9.1); -1 without. */
+export function udfMark(head: Uint8Array): number {
   for (let at = FIRST_DESCRIPTOR; at + 6 <= head.length; at += 2048) {
-    if (/^NSR0[23]$/.test(String.fromCharCode(...head.subarray(at + 1, at + 6)))) return true;
+    if (/^NSR0[23]$/.test(String.fromCharCode(...head.subarray(at + 1, at + 6)))) return at;
   }
-  return false;
+  return -1;
 }
 
 function udf(evidence: Detection['evidence']): Detection {

@@ -174,7 +174,7 @@ function checkComputed(layout: Layout, limit: number): void {
     if (piece.kind !== 'source') continue;
     let known = slices.get(piece.source);
     if (known === undefined) {
-      known = (piece.source.blob?.(piece.offset, 0) ?? null) !== null;
+      known = (piece.source.blob?.(piece.offset, 1) ?? null) !== null;
       slices.set(piece.source, known);
     }
     if (!known) computed += piece.length;

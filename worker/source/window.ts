@@ -28,7 +28,8 @@ export class WindowCache implements ByteSource {
     const last = Math.floor((offset + Math.max(length, 1) - 1) / this.#windowSize);
     if (length > this.#windowSize || offset + length > this.size || offset < 0) return this.#source.read(offset, length, signal);
     if (first === last) {
-      const window = await this.#window(first, signal);
+      signal?.throwIfAborted();
+      const window = await this.#window(first);
       return window.subarray(offset - first * this.#windowSize, offset - first * this.#windowSize + length);
     }
     const bytes = new Uint8Array(length);
@@ -42,7 +43,8 @@ export class WindowCache implements ByteSource {
     return this.#source.stream(offset, length, signal);
   }
 
-  #window(index: number, signal?: AbortSignal): Promise<Uint8Array> {
+  /** Shared by all who ask for it: so no one's cancel may end it. */
+  #window(index: number): Promise<Uint8Array> {
     const known = this.#windows.get(index);
     if (known) {
       this.#windows.delete(index);
@@ -50,7 +52,7 @@ export class WindowCache implements ByteSource {
       return known;
     }
     const start = index * this.#windowSize;
-    const window = this.#source.read(start, Math.min(this.#windowSize, this.size - start), signal);
+    const window = this.#source.read(start, Math.min(this.#windowSize, this.size - start));
     this.#windows.set(index, window);
     window.catch(() => this.#windows.delete(index)); // a failed read is tried again when asked for again
     if (this.#windows.size > this.#keep) {
