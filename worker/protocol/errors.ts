@@ -24,7 +24,10 @@ export type SourceErrorCode =
   | 'denied' // the browser took the permission back
   | 'past-end' // a read beyond the end of the source
   | 'stalled' // the browser stopped delivering
-  | 'unreadable'; // any other refusal of the platform
+  | 'unreadable' // any other refusal of the platform
+  | 'target-full' // what is written to has no room left
+  | 'target-denied' // what is written to may not be written
+  | 'target-gone'; // what is written to was removed
 
 /** Bytes of a source cannot be had. `at` is the offset in that source. */
 export class SourceError extends Error {

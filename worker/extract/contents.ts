@@ -1,0 +1,173 @@
+import { ImageError } from '../protocol/errors.ts';
+import type { ByteSource } from '../source/source.ts';
+import { BytesSource } from '../source/bytes.ts';
+import { RunsSource, runLength, type Run } from '../source/runs.ts';
+import type { Layout } from '../source/layout.ts';
+import type { EntryRecord, Volume } from '../formats/volume.ts';
+
+const HOLE = -1;
+const INITIAL_RUNS = 1024;
+
+/**
+ * Where the contents of a plan's members come from, in columns: runs of the image where the bytes
+ * are stored plainly (they leave as slices), the described record where they must be decoded.
+ */
+export class Contents {
+  readonly #image: ByteSource;
+  readonly #volume: Volume;
+  readonly #first: Uint32Array;
+  readonly #count: Uint16Array | Uint32Array;
+  #offsets = new Float64Array(INITIAL_RUNS);
+  #lengths = new Float64Array(INITIAL_RUNS);
+  #runs = 0;
+  readonly #decoded = new Map<number, EntryRecord>();
+  readonly #texts = new Map<number, Uint8Array>();
+  readonly #cut = new Set<number>();
+
+  constructor(image: ByteSource, volume: Volume, members: number) {
+    this.#image = image;
+    this.#volume = volume;
+    this.#first = new Uint32Array(members);
+    this.#count = new Uint32Array(members);
+  }
+
+  /**
+   * Take the contents of a described file; returns how many bytes will be saved. Throws ImageError
+   * where they are not there whole and `partial` is not wanted or gives nothing.
+   */
+  take(index: number, record: EntryRecord, partial: boolean): number {
+    const present = this.#present(record);
+    const cut = record.presence !== 'whole' || present < Math.min(record.size, stored(record));
+    if (cut && !partial) throw new ImageError('not-whole', 'The image ends inside this file.');
+    const plain = record.compression === null && stored(record) >= record.size;
+    if (cut && (!plain || present === 0)) throw new ImageError('not-whole', 'Of this file the image holds nothing that can be saved.');
+    if (cut) this.#cut.add(index);
+    if (!plain) {
+      this.#decoded.set(index, record);
+      return record.size;
+    }
+    const size = Math.min(record.size, present);
+    this.#append(index, record.runs, size);
+    return size;
+  }
+
+  /** A text of our own as contents; returns its bytes. */
+  takeText(index: number, text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    this.#texts.set(index, bytes);
+    return bytes.length;
+  }
+
+  /** Bytes from the start that lie inside the image. */
+  #present(record: EntryRecord): number {
+    let present = 0;
+    for (const run of record.runs) {
+      if ('zeros' in run) present += run.zeros;
+      else {
+        const length = Math.max(0, Math.min(run.length, this.#image.size - run.offset));
+        present += length;
+        if (length < run.length) break;
+      }
+    }
+    return present;
+  }
+
+  #append(index: number, runs: readonly Run[], size: number): void {
+    this.#first[index] = this.#runs;
+    let left = size;
+    for (const run of runs) {
+      const length = Math.min(left, runLength(run));
+      if (length === 0) continue;
+      left -= length;
+      const offset = 'zeros' in run ? HOLE : run.offset;
+      const last = this.#runs - 1;
+      const begun = (this.#count[index] as number) > 0;
+      // The extents of a file past 4 GiB follow each other on disc: one slice instead of several.
+      if (begun && offset === HOLE && this.#offsets[last] === HOLE) this.#lengths[last]! += length;
+      else if (begun && offset !== HOLE && (this.#offsets[last] as number) + (this.#lengths[last] as number) === offset)
+        this.#lengths[last]! += length;
+      else {
+        if (this.#runs === this.#offsets.length) this.#grow();
+        this.#offsets[this.#runs] = offset;
+        this.#lengths[this.#runs++] = length;
+        this.#count[index]!++;
+      }
+    }
+  }
+
+  #grow(): void {
+    const offsets = new Float64Array(this.#runs * 2);
+    const lengths = new Float64Array(this.#runs * 2);
+    offsets.set(this.#offsets);
+    lengths.set(this.#lengths);
+    this.#offsets = offsets;
+    this.#lengths = lengths;
+  }
+
+  isDecoded(index: number): boolean {
+    return this.#decoded.has(index);
+  }
+
+  /** Whether only a part of the file is in the image. */
+  isCut(index: number): boolean {
+    return this.#cut.has(index);
+  }
+
+  /** Offset of the first stored run; null where there is none (hole, text, decoded). */
+  firstOffset(index: number): number | null {
+    const offset = this.#count[index] ? (this.#offsets[this.#first[index] as number] as number) : HOLE;
+    return offset === HOLE ? null : offset;
+  }
+
+  onlyRun(index: number): { readonly offset: number; readonly length: number } | null {
+    const at = this.#first[index] as number;
+    if (this.#count[index] !== 1 || this.#offsets[at] === HOLE) return null;
+    return { offset: this.#offsets[at] as number, length: this.#lengths[at] as number };
+  }
+
+  /** Whether two members take the same bytes from the same places. */
+  same(a: number, b: number): boolean {
+    const runs = this.#count[a] as number;
+    if (runs === 0 || runs !== this.#count[b]) return false;
+    for (let run = 0; run < runs; run++) {
+      const left = (this.#first[a] as number) + run;
+      const right = (this.#first[b] as number) + run;
+      if (this.#offsets[left] !== this.#offsets[right] || this.#lengths[left] !== this.#lengths[right]) return false;
+    }
+    return true;
+  }
+
+  addTo(layout: Layout, index: number, size: number, name: () => string): void {
+    const text = this.#texts.get(index);
+    const record = this.#decoded.get(index);
+    if (text) layout.addBytes(text);
+    else if (record) layout.addSource(this.#volume.open(record, name()), 0, size);
+    else
+      for (const run of this.#runsOf(index))
+        if ('zeros' in run) layout.addZeros(run.zeros);
+        else layout.addSource(this.#image, run.offset, run.length);
+  }
+
+  source(index: number, size: number, name: string): ByteSource {
+    const record = this.#decoded.get(index);
+    if (record) return this.#volume.open(record, name);
+    const text = this.#texts.get(index);
+    if (text) return new BytesSource(text, name);
+    const source = new RunsSource(this.#image, [...this.#runsOf(index)], name);
+    if (source.size !== size) throw new RangeError(`member ${index} has ${source.size} bytes where ${size} were planned`);
+    return source;
+  }
+
+  *#runsOf(index: number): Generator<Run, void, void> {
+    const first = this.#first[index] as number;
+    for (let run = first; run < first + (this.#count[index] as number); run++) {
+      const offset = this.#offsets[run] as number;
+      const length = this.#lengths[run] as number;
+      yield offset === HOLE ? { zeros: length } : { offset, length };
+    }
+  }
+}
+
+function stored(record: EntryRecord): number {
+  return record.runs.reduce((sum, run) => sum + runLength(run), 0);
+}

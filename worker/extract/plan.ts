@@ -1,0 +1,451 @@
+import type { EntryId } from '../protocol/entry.ts';
+import { ImageError } from '../protocol/errors.ts';
+import type { SaveChange, SaveFormat, SaveRequest } from '../protocol/save.ts';
+import type { ByteSource } from '../source/source.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { EntryRecord, Volume } from '../formats/volume.ts';
+import type { Layout } from '../source/layout.ts';
+import { ChangeList } from './changes.ts';
+import { Contents } from './contents.ts';
+import { safeName, safeNames, unsafeTarget } from './names.ts';
+import { reduceSelection, walkSelection, type Selection } from './selection.ts';
+
+/** Records described at once. */
+const BATCH = 4096;
+/** Added to the name of a symbolic link that is saved as a text with its target. */
+const LINK_NOTE = '.link.txt';
+
+/** A SaveRequest; `folder` is the command line's way out. */
+export type PlanRequest = Omit<SaveRequest, 'format' | 'view'> & { readonly format: SaveFormat | 'folder' };
+
+export interface PlanInput {
+  readonly catalog: Catalog;
+  readonly volume: Volume;
+  /** The source that the offsets of `EntryRecord.runs` count in. */
+  readonly image: ByteSource;
+  readonly request: PlanRequest;
+}
+
+/** What becomes of one entry in the output. */
+export interface Member {
+  /** Its place in the plan. */
+  readonly index: number;
+  readonly entry: EntryId;
+  /** Safe path in the output, without a slash at either end. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'symlink' | 'device';
+  /** Bytes of contents; 0 for what has none. */
+  readonly size: number;
+  /** Milliseconds since 1970 UTC. */
+  readonly modified: number;
+  /** POSIX mode with its type bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Target of a symbolic link that is safe to make. */
+  readonly target: string | null;
+  readonly device: readonly [number, number] | null;
+  /** Index of the earlier member that this is a hard link to; -1 for none. */
+  readonly linkTo: number;
+}
+
+interface Attributes {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const KINDS = ['file', 'directory', 'symlink', 'device'] as const;
+const OMITTED = 255;
+const NO_PARENT = 0xffffffff;
+
+/**
+ * What a save will write, member by member in the page's order; nothing is read of the contents
+ * yet. In columns: about 60 bytes a member.
+ */
+export class ExtractionPlan {
+  readonly request: PlanRequest;
+  readonly volume: Volume;
+  readonly image: ByteSource;
+  /** Safe file name to propose. */
+  readonly name: string;
+  files = 0;
+  directories = 0;
+  /** Bytes of the contents of all files. */
+  bytes = 0;
+  /** Bytes of contents that must be decoded. */
+  decoded = 0;
+  readonly changes = new ChangeList();
+  readonly #catalog: Catalog;
+  readonly #contents: Contents;
+  readonly #entry: Uint32Array;
+  readonly #parent: Uint32Array;
+  readonly #kind: Uint8Array;
+  readonly #size: Float64Array;
+  readonly #modified: Float64Array;
+  readonly #attributes: Uint32Array;
+  readonly #combinations: Attributes[] = [];
+  readonly #combinationIndex = new Map<string, number>();
+  readonly #renamed = new Map<number, string>();
+  readonly #targets = new Map<number, string>();
+  readonly #devices = new Map<number, readonly [number, number]>();
+  readonly #links = new Map<number, number>();
+  #lastParent = NO_PARENT;
+  #lastPath = '';
+
+  private constructor({ catalog, volume, image, request }: PlanInput, selection: Selection) {
+    this.request = request;
+    this.volume = volume;
+    this.image = image;
+    this.#catalog = catalog;
+    let count = 0;
+    for (const _step of walkSelection(catalog, selection, request.hidden)) count++;
+    this.#entry = new Uint32Array(count);
+    this.#parent = new Uint32Array(count);
+    this.#kind = new Uint8Array(count);
+    this.#size = new Float64Array(count);
+    this.#modified = new Float64Array(count);
+    this.#attributes = new Uint32Array(count);
+    this.#contents = new Contents(image, volume, count);
+    let index = 0;
+    for (const step of walkSelection(catalog, selection, request.hidden)) {
+      this.#entry[index] = step.entry;
+      this.#parent[index++] = step.parent === -1 ? NO_PARENT : step.parent;
+    }
+    this.name = this.#proposeName(selection);
+  }
+
+  /** Plan a save: the records of all that is chosen are read, in batches. */
+  static async build(input: PlanInput, signal?: AbortSignal): Promise<ExtractionPlan> {
+    const plan = new ExtractionPlan(input, reduceSelection(input.catalog, input.request.entries));
+    const linkable = input.request.format === 'tar' ? plan.#sharedOffsets() : new Set<number>();
+    const identities = new Map<string, number>();
+    for (let from = 0; from < plan.#entry.length; from += BATCH) {
+      signal?.throwIfAborted();
+      const indices: number[] = [];
+      for (let index = from; index < Math.min(from + BATCH, plan.#entry.length); index++) {
+        if (plan.#mayBeSaved(index)) indices.push(index);
+      }
+      const records = await plan.#describe(indices, signal);
+      for (const [at, index] of indices.entries()) {
+        const record = records[at] as EntryRecord | ImageError;
+        if (record instanceof ImageError) plan.#undescribed(index, record);
+        else {
+          plan.#take(index, record);
+          if (linkable.has(plan.#catalog.offset(plan.#entry[index] as number))) plan.#link(index, record, identities);
+        }
+      }
+    }
+    plan.#nameAll();
+    return plan;
+  }
+
+  /** How many places the plan has; those left out give no member. */
+  get count(): number {
+    return this.#entry.length;
+  }
+
+  /** The member at a place; null where the entry is left out. */
+  member(index: number): Member | null {
+    const kind = this.#kind[index] as number;
+    if (kind === OMITTED) return null;
+    const { mode, uid, gid } = this.#combinations[this.#attributes[index] as number] as Attributes;
+    return {
+      index,
+      entry: this.#entry[index] as number,
+      path: this.path(index),
+      kind: KINDS[kind] as Member['kind'],
+      size: this.#size[index] as number,
+      modified: this.#modified[index] as number,
+      mode,
+      uid,
+      gid,
+      target: this.#targets.get(index) ?? null,
+      device: this.#devices.get(index) ?? null,
+      linkTo: this.#links.get(index) ?? -1,
+    };
+  }
+
+  /** All members in order; `except` are skipped. */
+  *members(except?: ReadonlySet<number>): Generator<Member, void, void> {
+    for (let index = 0; index < this.count; index++) {
+      if (except?.has(index)) continue;
+      const member = this.member(index);
+      if (member) yield member;
+    }
+  }
+
+  /** Safe path of a member. */
+  path(index: number): string {
+    const parent = this.#parent[index] as number;
+    const name = this.#name(index);
+    if (parent === NO_PARENT) return name;
+    if (parent !== this.#lastParent) {
+      this.#lastPath = this.path(parent);
+      this.#lastParent = parent;
+    }
+    return `${this.#lastPath}/${name}`;
+  }
+
+  /** Path of an entry on the disc. */
+  discPath(entry: EntryId): string {
+    let path = '';
+    for (let at = entry; at !== 0; at = this.#catalog.parent(at)) path = `/${this.#discName(at)}${path}`;
+    return path || '/';
+  }
+
+  /** Append the contents of a member to a layout. */
+  addContents(layout: Layout, index: number): void {
+    this.#contents.addTo(layout, index, this.#size[index] as number, () => this.#name(index));
+  }
+
+  /** The contents of a member as a source. */
+  contents(index: number): ByteSource {
+    return this.#contents.source(index, this.#size[index] as number, this.#name(index));
+  }
+
+  /** Whether a member's contents are decoded (and may fail), not copied. */
+  isDecoded(index: number): boolean {
+    return this.#contents.isDecoded(index);
+  }
+
+  /** Where a member's bytes begin on disc: for reading in order of place; -1 for what is nowhere. */
+  place(index: number): number {
+    const offset = this.#catalog.offset(this.#entry[index] as number);
+    return this.#contents.firstOffset(index) ?? (Number.isNaN(offset) ? -1 : offset);
+  }
+
+  /** The one run that a member's contents are; null where they are more or are decoded. */
+  onlyRun(index: number): { readonly offset: number; readonly length: number } | null {
+    return this.#contents.onlyRun(index);
+  }
+
+  /** Whether two members have the same stored bytes. */
+  sameContents(a: number, b: number): boolean {
+    return this.#size[a] === this.#size[b] && this.#contents.same(a, b);
+  }
+
+  #discName(entry: EntryId): string {
+    return this.volume.decodeName(this.#catalog.name(entry));
+  }
+
+  #name(index: number): string {
+    return this.#renamed.get(index) ?? this.#discName(this.#entry[index] as number);
+  }
+
+  #omit(index: number, reason: string): void {
+    this.#kind[index] = OMITTED;
+    const entry = this.#entry[index] as number;
+    this.changes.leaveOut(entry, () => this.discPath(entry), reason);
+  }
+
+  /** What the catalog alone can tell to be left out. */
+  #mayBeSaved(index: number): boolean {
+    const entry = this.#entry[index] as number;
+    const kind = this.#catalog.kind(entry);
+    const presence = this.#catalog.presence(entry);
+    const format = this.request.format;
+    if (kind === 'other') this.#omit(index, 'It is neither a file nor a directory, a link or a device.');
+    else if (kind === 'device' && format !== 'tar') this.#omit(index, 'It is a device, and only a TAR can hold one.');
+    else if (kind === 'file' && presence === 'missing') this.#omit(index, 'The image ends before this file begins.');
+    else if (kind === 'file' && presence === 'cut' && !this.request.partial) this.#omit(index, 'The image ends inside this file.');
+    else return true;
+    return false;
+  }
+
+  /** Describe these members; where one fails the others are still described. */
+  async #describe(indices: readonly number[], signal?: AbortSignal): Promise<(EntryRecord | ImageError)[]> {
+    if (indices.length === 0) return [];
+    const places = Float64Array.from(indices, (index) => this.#catalog.record(this.#entry[index] as number));
+    try {
+      return await this.volume.describe(places, signal);
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      if (indices.length === 1) return [error];
+    }
+    const half = indices.length >> 1;
+    return [...(await this.#describe(indices.slice(0, half), signal)), ...(await this.#describe(indices.slice(half), signal))];
+  }
+
+  /** A directory stays for what is in it; anything else is left out. */
+  #undescribed(index: number, error: ImageError): void {
+    if (this.#catalog.kind(this.#entry[index] as number) !== 'directory') {
+      this.#omit(index, `Its record cannot be understood: ${error.message}`);
+      return;
+    }
+    this.#kind[index] = 1;
+    this.directories++;
+    this.#setAttributes(index, null, 0o040755);
+  }
+
+  #take(index: number, record: EntryRecord): void {
+    const entry = this.#entry[index] as number;
+    const modified = record.times.modified ?? this.#catalog.modified(entry);
+    this.#modified[index] = Number.isFinite(modified) ? modified : (this.volume.created ?? 0);
+    // The catalog decides what an entry is: its directories are walked, whatever a record says now.
+    const kind = this.#catalog.kind(entry);
+    if (kind === 'directory') {
+      this.#kind[index] = 1;
+      this.directories++;
+      this.#setAttributes(index, record, 0o040755);
+    } else if (kind === 'symlink') this.#takeLink(index, record);
+    else if (kind === 'device') this.#takeDevice(index, record);
+    else this.#takeFile(index, record);
+  }
+
+  #takeFile(index: number, record: EntryRecord): void {
+    let size: number;
+    try {
+      size = this.#contents.take(index, record, this.request.partial);
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      this.#omit(index, error.message);
+      return;
+    }
+    this.#kind[index] = 0;
+    this.#size[index] = size;
+    this.files++;
+    this.bytes += size;
+    if (this.#contents.isDecoded(index)) this.decoded += size;
+    this.#setAttributes(index, record, 0o100644);
+  }
+
+  #takeLink(index: number, record: EntryRecord): void {
+    const target = this.volume.decodeName(record.target ?? new Uint8Array(0));
+    this.#targets.set(index, target);
+    this.#kind[index] = 2;
+    this.#setAttributes(index, record, 0o120777);
+  }
+
+  #takeDevice(index: number, record: EntryRecord): void {
+    const type = (record.mode ?? 0) & 0o170000;
+    if (type !== 0o020000 && type !== 0o060000 && type !== 0o010000) {
+      this.#omit(index, 'It is a special file of a kind that a TAR cannot hold.');
+      return;
+    }
+    this.#kind[index] = 3;
+    this.#devices.set(index, record.device ?? [0, 0]);
+    this.#setAttributes(index, record, 0);
+  }
+
+  #setAttributes(index: number, record: EntryRecord | null, usual: number): void {
+    const type = usual & 0o170000;
+    const mode = record?.mode == null ? usual : type === 0 ? record.mode : type | (record.mode & 0o7777);
+    const uid = record?.uid ?? 0;
+    const gid = record?.gid ?? 0;
+    const key = `${mode} ${uid} ${gid}`;
+    let at = this.#combinationIndex.get(key);
+    if (at === undefined) {
+      at = this.#combinations.push({ mode, uid, gid }) - 1;
+      this.#combinationIndex.set(key, at);
+    }
+    this.#attributes[index] = at;
+  }
+
+  /** Offsets at which more than one of the files begins: only those can be links to one file. */
+  #sharedOffsets(): Set<number> {
+    const offsets = Float64Array.from(this.#entry, (entry) =>
+      this.#catalog.kind(entry) === 'file' ? this.#catalog.offset(entry) : NaN,
+    ).sort();
+    const shared = new Set<number>();
+    for (let index = 1; index < offsets.length; index++) if (offsets[index] === offsets[index - 1]) shared.add(offsets[index] as number);
+    return shared;
+  }
+
+  /** A hard link has one owner, mode and time: files that share bytes but not these stay files. */
+  #link(index: number, record: EntryRecord, identities: Map<string, number>): void {
+    if (record.identity === null || this.#kind[index] !== 0) return;
+    const key = `${record.identity} ${this.#size[index]} ${this.#attributes[index]} ${Math.floor((this.#modified[index] as number) / 1000)}`;
+    const first = identities.get(key);
+    if (first === undefined) identities.set(key, index);
+    else {
+      this.#links.set(index, first);
+      this.bytes -= this.#size[index] as number;
+      if (this.#contents.isDecoded(index)) this.decoded -= this.#size[index] as number;
+    }
+  }
+
+  #proposeName({ entries, base }: Selection): string {
+    const { format } = this.request;
+    const label = (): string => this.volume.label.trim() || 'disc';
+    const nameOf = (entry: EntryId): string => (entry === 0 ? label() : this.#discName(entry));
+    const name = entries.length === 1 ? nameOf(entries[0] as EntryId) : nameOf(base);
+    return safeName(format === 'zip' || format === 'tar' ? `${name}.${format}` : name).name;
+  }
+
+  /** Give every member its safe name, directory by directory. */
+  #nameAll(): void {
+    for (const siblings of this.#families()) {
+      const depth = this.#depth(siblings[0] as number);
+      const before = siblings.map((index) => this.#discName(this.#entry[index] as number));
+      const notes = new Map<number, string>();
+      const wanted = siblings.map((index, at) => {
+        const name = before[at] as string;
+        const target = this.#targets.get(index);
+        const unsafe = target === undefined ? null : unsafeTarget(target, depth);
+        if (unsafe !== null) {
+          this.#note(index, target as string);
+          notes.set(index, `${unsafe} It is saved as a text with the target.`);
+          return name + LINK_NOTE;
+        }
+        if (this.#contents.isCut(index)) {
+          notes.set(index, 'The image ends inside this file: what is present is saved.');
+          return `${name}.partial`;
+        }
+        return name;
+      });
+      const safe = safeNames(wanted);
+      for (const [at, index] of siblings.entries()) {
+        const name = (safe[at] as { name: string }).name;
+        if (name !== before[at]) this.#renamed.set(index, name);
+      }
+      for (const [at, index] of siblings.entries()) {
+        const reason = notes.get(index) ?? (safe[at] as { reason: string | null }).reason;
+        if (reason !== null) this.#change(index, reason);
+        const entry = this.#entry[index] as number;
+        if (this.#kind[index] !== 1) continue;
+        if (!this.#catalog.isRead(entry)) this.#change(index, 'This directory has not been read: what is in it is not saved.');
+        else if (this.#catalog.isPartial(entry))
+          this.#change(index, 'Part of this directory cannot be read: what stood there is not saved.');
+      }
+    }
+  }
+
+  #change(index: number, reason: string): void {
+    const entry = this.#entry[index] as number;
+    this.changes.add(entry, (): Omit<SaveChange, 'entry' | 'reason'> => ({ path: this.discPath(entry), saved: this.path(index) }), reason);
+  }
+
+  /** Turn a link into a file that tells its target. */
+  #note(index: number, target: string): void {
+    this.#targets.delete(index);
+    this.#kind[index] = 0;
+    this.#size[index] = this.#contents.takeText(index, target);
+    this.#setAttributes(index, null, 0o100644);
+    this.files++;
+    this.bytes += this.#size[index] as number;
+  }
+
+  #depth(index: number): number {
+    let depth = 0;
+    for (let at = this.#parent[index] as number; at !== NO_PARENT; at = this.#parent[at] as number) depth++;
+    return depth;
+  }
+
+  /** The members of each directory, parents before children. */
+  *#families(): Generator<number[], void, void> {
+    const { count } = this;
+    // Counting sort by parent; the top level is slot 0.
+    const start = new Uint32Array(count + 2);
+    const slot = (index: number): number => ((this.#parent[index] as number) === NO_PARENT ? 0 : (this.#parent[index] as number) + 1);
+    for (let index = 0; index < count; index++) start[slot(index) + 1]!++;
+    for (let at = 1; at < start.length; at++) start[at]! += start[at - 1] as number;
+    const fill = start.slice();
+    const order = new Uint32Array(count);
+    for (let index = 0; index < count; index++) order[fill[slot(index)]!++] = index;
+    for (let at = 0; at <= count; at++) {
+      const family = Array.from(order.subarray(start[at], start[at + 1])).filter((index) => this.#kind[index] !== OMITTED);
+      if (family.length > 0) yield family;
+    }
+  }
+}

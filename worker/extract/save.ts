@@ -1,0 +1,143 @@
+import { Unsupported } from '../protocol/errors.ts';
+import type { SaveChange, SavePlanSummary, SaveProgress, SaveResult } from '../protocol/save.ts';
+import { Layout } from '../source/layout.ts';
+import { packedBlob, tooMuch } from '../source/packing.ts';
+import type { ArchiveLayout } from './archive.ts';
+import { checksums, verifyDecoded } from './checksum.ts';
+import type { ExtractionPlan } from './plan.ts';
+import { ProgressMeter } from './progress.ts';
+import { MemorySink, withSink, type Sink } from './sink.ts';
+import { tarLayout, tarSize } from './tar.ts';
+import { writeDeflatedZip } from './zip-deflate.ts';
+import { zipLayout, zipSize } from './zip.ts';
+import { writeLayout } from './write-layout.ts';
+
+export interface SaveOptions {
+  /** Opens what to write into, when there is something to write; null: the result holds a Blob. */
+  readonly openTarget: (() => Promise<Sink>) | null;
+  /** Bytes that may be computed into memory for a Blob. */
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SaveProgress) => void;
+}
+
+/** A plan in figures. */
+export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
+  const deflate = isDeflate(plan);
+  return {
+    name: plan.name,
+    files: plan.files,
+    directories: plan.directories,
+    bytes: plan.bytes,
+    size: outputSize(plan),
+    computed: deflate ? plan.bytes : plan.decoded,
+    changes: plan.changes.listed,
+    changeCount: plan.changes.count,
+    leftOutCount: plan.changes.leftOut,
+  };
+}
+
+function isDeflate(plan: ExtractionPlan): boolean {
+  return plan.request.format === 'zip' && plan.request.compression === 'deflate';
+}
+
+function outputSize(plan: ExtractionPlan): number | null {
+  if (plan.request.format === 'tar') return tarSize(plan);
+  if (plan.request.format === 'zip') return isDeflate(plan) ? null : zipSize(plan);
+  return plan.bytes;
+}
+
+/**
+ * Carry out a plan. A SourceError (image or target) ends it and leaves nothing under the final name;
+ * files that cannot be decoded are left out of an archive and named in `failed`.
+ */
+export async function executePlan(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
+  options.signal?.throwIfAborted();
+  const { format } = plan.request;
+  if (format === 'folder') throw new Unsupported('save-folder', 'A folder is written file by file, not as one output.');
+  if (!options.openTarget && !isDeflate(plan) && plan.decoded > options.limit) throw tooMuch(plan.decoded, options.limit);
+  if (format === 'file') return saveFile(plan, options);
+  return isDeflate(plan) ? saveDeflated(plan, options) : saveArchive(plan, options);
+}
+
+async function saveFile(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
+  const [member, more] = plan.members();
+  if (!member || more || member.kind !== 'file') {
+    throw new Unsupported(
+      'save-file',
+      plan.changes.listed[0]?.reason ?? 'Only one file can be saved as it is: save more as a ZIP or a TAR.',
+    );
+  }
+  const layout = new Layout(plan.name);
+  plan.addContents(layout, member.index);
+  const progress = new ProgressMeter(layout.size, options.onProgress);
+  const whole = options.openTarget ? null : layout.blob(0, layout.size);
+  const blob = whole ?? (await send({ layout, pathAt: () => member.path }, progress, options));
+  progress.finish();
+  return { name: plan.name, blob, size: layout.size, files: 1, failed: [] };
+}
+
+async function saveArchive(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
+  const { signal } = options;
+  const zip = plan.request.format === 'zip';
+  const checked = zip ? plan.bytes : plan.decoded;
+  const planned = zip ? zipSize(plan) : tarSize(plan);
+  const progress = new ProgressMeter(checked + planned, options.onProgress);
+  progress.begin('checksum');
+  let failed: ReadonlyMap<number, string>;
+  let archive: ArchiveLayout;
+  if (zip) {
+    const sums = await checksums(plan, progress, signal);
+    failed = sums.failed;
+    archive = await zipLayout(plan, sums.crcs, new Set(failed.keys()), signal);
+  } else {
+    failed = withLinks(plan, await verifyDecoded(plan, progress, signal));
+    archive = await tarLayout(plan, new Set(failed.keys()), signal);
+  }
+  progress.spare(planned - archive.layout.size);
+  progress.begin('write');
+  const blob = await send(archive, progress, options);
+  progress.finish();
+  return { name: plan.name, blob, size: archive.layout.size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
+}
+
+/** A hard link to what is left out is left out too. */
+function withLinks(plan: ExtractionPlan, failed: Map<number, string>): Map<number, string> {
+  if (failed.size === 0) return failed;
+  for (const member of plan.members()) {
+    const reason = failed.get(member.linkTo);
+    if (reason !== undefined) failed.set(member.index, reason);
+  }
+  return failed;
+}
+
+/** Write a layout where it is to go: into the target (null), or as a Blob. */
+async function send({ layout, pathAt }: ArchiveLayout, progress: ProgressMeter, options: SaveOptions): Promise<Blob | null> {
+  const { signal, limit, openTarget } = options;
+  let done = 0;
+  const onProgress = (now: number): void => {
+    progress.add(now - done, () => pathAt(Math.max(0, now - 1)));
+    done = now;
+  };
+  if (!openTarget) return packedBlob(layout, { limit, onProgress, ...(signal ? { signal } : {}) });
+  await withSink(openTarget, (sink) => writeLayout(layout, sink, { onProgress, ...(signal ? { signal } : {}) }));
+  return null;
+}
+
+async function saveDeflated(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
+  const { openTarget, limit, signal } = options;
+  const progress = new ProgressMeter(plan.bytes, options.onProgress);
+  const memory = openTarget ? null : new MemorySink(limit);
+  const open = openTarget ?? (async () => memory as Sink);
+  const [failed, size] = await withSink(open, async (sink) => [await writeDeflatedZip(plan, sink, progress, signal), sink.size] as const);
+  progress.finish();
+  return { name: plan.name, blob: memory?.blob ?? null, size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
+}
+
+/** Reasons by member as changes by entry. */
+export function changesOf(plan: ExtractionPlan, failed: ReadonlyMap<number, string>): SaveChange[] {
+  return [...failed].map(([index, reason]) => {
+    const entry = (plan.member(index) as { entry: number }).entry;
+    return { entry, path: plan.discPath(entry), saved: null, reason };
+  });
+}

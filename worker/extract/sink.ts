@@ -1,0 +1,189 @@
+import { isAbort, SourceError } from '../protocol/errors.ts';
+import { tooMuch } from '../source/packing.ts';
+
+/** Something that bytes are written into, in order; what was written can still be mended. */
+export interface Sink {
+  /** Bytes written so far: where the next ones go. */
+  readonly size: number;
+  /** Append; the buffer is the caller's again when this resolves. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Append a Blob whose bytes need not come here. */
+  writeBlob?(blob: Blob): Promise<void>;
+  /** Append zeros as a hole. */
+  skip?(length: number): Promise<void>;
+  /** Write over bytes that are already there. */
+  patch(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Drop what was written from `size` on. */
+  truncate(size: number): Promise<void>;
+  /** Everything is written: only after this does it exist under its name. */
+  close(): Promise<void>;
+  /** Give up: leave nothing behind. Never throws. */
+  abort(): Promise<void>;
+}
+
+/** Open a sink, fill it, close it; whatever fails, nothing is left under the final name. */
+export async function withSink<T>(open: () => Promise<Sink>, fill: (sink: Sink) => Promise<T>): Promise<T> {
+  const sink = await open();
+  try {
+    const result = await fill(sink);
+    await sink.close();
+    return result;
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+/** The platform's error while writing as one of ours. */
+export function targetError(error: unknown, name: string): Error {
+  if (error instanceof SourceError || isAbort(error)) return error as Error;
+  const kind = error instanceof Error ? ((error as Error & { code?: unknown }).code ?? error.name) : '';
+  switch (kind) {
+    case 'QuotaExceededError':
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return new SourceError('target-full', `There is no room left for “${name}”: make some, or save somewhere else.`, null, error);
+    case 'NotAllowedError':
+    case 'NoModificationAllowedError':
+    case 'SecurityError':
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new SourceError(
+        'target-denied',
+        `“${name}” cannot be written there: it is not allowed, or something else uses it.`,
+        null,
+        error,
+      );
+    case 'NotFoundError':
+    case 'ENOENT':
+      return new SourceError('target-gone', `The place to write “${name}” to is no longer there.`, null, error);
+    case 'NotReadableError':
+      return new SourceError('changed', 'The image was changed on disk or can no longer be read. Choose it again.', null, error);
+  }
+  return new SourceError('unreadable', `“${name}” could not be written: ${String(error)}`, null, error);
+}
+
+/** Writes into the file that the user chose (File System API); it appears when closed. */
+export class FileSink implements Sink {
+  size = 0;
+  readonly #handle: FileSystemFileHandle;
+  readonly #writable: FileSystemWritableFileStream;
+
+  private constructor(handle: FileSystemFileHandle, writable: FileSystemWritableFileStream) {
+    this.#handle = handle;
+    this.#writable = writable;
+  }
+
+  static async open(handle: FileSystemFileHandle): Promise<FileSink> {
+    try {
+      return new FileSink(handle, await handle.createWritable());
+    } catch (error) {
+      throw targetError(error, handle.name);
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#guard(this.#writable.write({ type: 'write', position: this.size, data: bytes as Uint8Array<ArrayBuffer> }));
+    this.size += bytes.length;
+  }
+
+  async writeBlob(blob: Blob): Promise<void> {
+    try {
+      await this.#writable.write({ type: 'write', position: this.size, data: blob });
+    } catch (error) {
+      // Either side may have failed: if the Blob cannot be read, it was the image.
+      await blob
+        .slice(0, 1)
+        .arrayBuffer()
+        .catch((cause: unknown) => {
+          throw new SourceError('changed', 'The image was changed or removed on disk. Choose it again.', null, cause);
+        });
+      throw targetError(error, this.#handle.name);
+    }
+    this.size += blob.size;
+  }
+
+  async patch(offset: number, bytes: Uint8Array): Promise<void> {
+    await this.#guard(this.#writable.write({ type: 'write', position: offset, data: bytes as Uint8Array<ArrayBuffer> }));
+  }
+
+  async truncate(size: number): Promise<void> {
+    await this.#guard(this.#writable.write({ type: 'truncate', size }));
+    this.size = size;
+  }
+
+  async close(): Promise<void> {
+    await this.#guard(this.#writable.close());
+    const written = (await this.#guard(this.#handle.getFile())).size;
+    if (written !== this.size)
+      throw new SourceError('unreadable', `“${this.#handle.name}” has ${written} bytes where ${this.size} were written.`);
+  }
+
+  async abort(): Promise<void> {
+    const ignore = (): undefined => undefined; // giving up: nothing more can be done about a failure to tidy
+    await this.#writable.abort().catch(ignore);
+    const handle = this.#handle as FileSystemFileHandle & { remove?: () => Promise<void> };
+    const left = await handle.getFile().catch(ignore);
+    if (left?.size === 0) await handle.remove?.().catch(ignore);
+  }
+
+  async #guard<T>(step: Promise<T>): Promise<T> {
+    try {
+      return await step;
+    } catch (error) {
+      throw targetError(error, this.#handle.name);
+    }
+  }
+}
+
+const CHUNK = 4 * 1024 * 1024;
+
+/** Writes into memory, up to a limit: where no file can be written. `blob` holds the result once closed. */
+export class MemorySink implements Sink {
+  size = 0;
+  blob: Blob | null = null;
+  readonly #limit: number;
+  #chunks: Uint8Array<ArrayBuffer>[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.size + bytes.length > this.#limit) throw tooMuch(this.size + bytes.length, this.#limit);
+    const end = this.size + bytes.length;
+    while (this.#chunks.length * CHUNK < end) this.#chunks.push(new Uint8Array(CHUNK));
+    await this.patch(this.size, bytes);
+    this.size = end;
+  }
+
+  async patch(offset: number, bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const chunk = this.#chunks[Math.floor((offset + done) / CHUNK)] as Uint8Array;
+      const at = (offset + done) % CHUNK;
+      const length = Math.min(bytes.length - done, CHUNK - at);
+      chunk.set(bytes.subarray(done, done + length), at);
+      done += length;
+    }
+  }
+
+  async truncate(size: number): Promise<void> {
+    this.size = size;
+    this.#chunks.length = Math.ceil(size / CHUNK);
+  }
+
+  async close(): Promise<void> {
+    const parts = this.#chunks.map((chunk, index) => chunk.subarray(0, Math.min(CHUNK, this.size - index * CHUNK)));
+    this.blob = new Blob(parts, { type: 'application/octet-stream' });
+    this.#chunks = [];
+  }
+
+  async abort(): Promise<void> {
+    this.#chunks = [];
+  }
+}

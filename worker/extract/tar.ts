@@ -1,0 +1,225 @@
+import { Layout } from '../source/layout.ts';
+import { assertSafePath, utf8Length } from './names.ts';
+import { breathe, BREATH, pathsByOffset, type ArchiveLayout } from './archive.ts';
+import type { ExtractionPlan, Member } from './plan.ts';
+
+/** Everything in a TAR stands in blocks of this size (POSIX.1-2017 pax, ustar interchange format). */
+const BLOCK = 512;
+/** Two blocks of zeros end the archive; writers fill up to a record of 20 blocks. */
+const END_BLOCKS = 2;
+const RECORD = 20 * BLOCK;
+const MAX_OCTAL_7 = 0o7777777;
+const MAX_OCTAL_11 = 0o77777777777;
+
+/** ustar typeflag by kind of member. */
+const TYPE = { file: '0', directory: '5', symlink: '2' } as const;
+const HARD_LINK = '1';
+const CHARACTER_DEVICE = '3';
+const BLOCK_DEVICE = '4';
+const FIFO = '6';
+const PAX = 'x';
+
+const encoder = new TextEncoder();
+
+/** A TAR of a plan's members; those in `except` (and links to them) are left out. */
+export async function tarLayout(plan: ExtractionPlan, except: ReadonlySet<number>, signal?: AbortSignal): Promise<ArchiveLayout> {
+  const layout = new Layout(plan.name, (index) => headerOf(plan, index));
+  const indices = new Uint32Array(plan.count);
+  const starts = new Float64Array(plan.count);
+  let count = 0;
+  for (const member of plan.members(except)) {
+    if (member.index % BREATH === 0) await breathe(signal);
+    assertSafePath(member.path);
+    indices[count] = member.index;
+    starts[count++] = layout.size;
+    layout.addMade(member.index, headerLength(plan, member));
+    const size = storedSize(member);
+    if (size > 0) plan.addContents(layout, member.index);
+    layout.addZeros(padding(size));
+  }
+  layout.addZeros(endLength(layout.size));
+  return { layout, pathAt: pathsByOffset(plan, indices.subarray(0, count), starts.subarray(0, count)) };
+}
+
+/** Exact size of the TAR of a plan, without laying it out. */
+export function tarSize(plan: ExtractionPlan): number {
+  let size = 0;
+  for (const member of plan.members()) {
+    const contents = storedSize(member);
+    size += headerLength(plan, member) + contents + padding(contents);
+  }
+  return size + endLength(size);
+}
+
+function endLength(size: number): number {
+  const end = size + END_BLOCKS * BLOCK;
+  return Math.ceil(end / RECORD) * RECORD - size;
+}
+
+function padding(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
+}
+
+/** Bytes of contents that follow the header: a link has none. */
+function storedSize(member: Member): number {
+  return member.kind === 'file' && member.linkTo === -1 ? member.size : 0;
+}
+
+function headerOf(plan: ExtractionPlan, index: number): Uint8Array {
+  const member = plan.member(index);
+  if (!member) throw new RangeError(`member ${index} is left out`);
+  const records = paxRecords(plan, member);
+  const header = ustarHeader(plan, member);
+  if (records.length === 0) return header;
+  const body = encoder.encode(records.join(''));
+  const bytes = new Uint8Array(BLOCK + body.length + padding(body.length) + BLOCK);
+  const name = `PaxHeaders/${asciiTail(member.path)}`;
+  bytes.set(
+    block({
+      name,
+      prefix: '',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      size: body.length,
+      seconds: seconds(member),
+      type: PAX,
+      link: '',
+      device: [0, 0],
+    }),
+  );
+  bytes.set(body, BLOCK);
+  bytes.set(header, bytes.length - BLOCK);
+  return bytes;
+}
+
+function headerLength(plan: ExtractionPlan, member: Member): number {
+  const records = paxRecords(plan, member);
+  if (records.length === 0) return BLOCK;
+  const body = records.reduce((sum, record) => sum + utf8Length(record), 0);
+  return BLOCK + body + padding(body) + BLOCK;
+}
+
+/** The extended header records a member needs: what ustar's fields cannot say (pax Extended Header). */
+function paxRecords(plan: ExtractionPlan, member: Member): string[] {
+  const records: string[] = [];
+  const path = archivePath(member);
+  const link = linkName(plan, member);
+  if (!isAscii(path) || !splitPath(path)) records.push(paxRecord('path', path));
+  if (link !== '' && (!isAscii(link) || link.length > 100)) records.push(paxRecord('linkpath', link));
+  const size = storedSize(member);
+  if (size > MAX_OCTAL_11) records.push(paxRecord('size', String(size)));
+  if (member.uid > MAX_OCTAL_7) records.push(paxRecord('uid', String(member.uid)));
+  if (member.gid > MAX_OCTAL_7) records.push(paxRecord('gid', String(member.gid)));
+  const time = seconds(member);
+  if (time < 0 || time > MAX_OCTAL_11) records.push(paxRecord('mtime', String(time)));
+  return records;
+}
+
+/** `LENGTH KEY=VALUE\n`, where LENGTH counts itself. */
+function paxRecord(key: string, value: string): string {
+  const rest = utf8Length(` ${key}=${value}\n`);
+  let length = rest + 1;
+  while (String(length).length + rest !== length) length = String(length).length + rest;
+  return `${length} ${key}=${value}\n`;
+}
+
+function archivePath(member: Member): string {
+  return member.kind === 'directory' ? `${member.path}/` : member.path;
+}
+
+function linkName(plan: ExtractionPlan, member: Member): string {
+  if (member.linkTo !== -1) return plan.path(member.linkTo);
+  return member.kind === 'symlink' ? (member.target ?? '') : '';
+}
+
+function seconds(member: Member): number {
+  return Math.floor(member.modified / 1000);
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+/** Path as ustar's name (100) and prefix (155), split at a slash; null where it does not fit. */
+function splitPath(path: string): readonly [string, string] | null {
+  if (path.length <= 100) return [path, ''];
+  const slash = path.indexOf('/', path.length - 101);
+  if (slash <= 0 || slash > 155 || slash >= path.length - 1) return null;
+  return [path.slice(slash + 1), path.slice(0, slash)];
+}
+
+/** A stand-in for readers that do not know pax: the end of the name in ASCII. */
+function asciiTail(path: string): string {
+  return (path.split('/').pop() ?? '').replace(/[^\x20-\x7e]/gu, '_').slice(-80) || '_';
+}
+
+function typeOf(member: Member): string {
+  if (member.linkTo !== -1) return HARD_LINK;
+  if (member.kind !== 'device') return TYPE[member.kind];
+  const type = member.mode & 0o170000;
+  return type === 0o060000 ? BLOCK_DEVICE : type === 0o020000 ? CHARACTER_DEVICE : FIFO;
+}
+
+function ustarHeader(plan: ExtractionPlan, member: Member): Uint8Array {
+  const path = archivePath(member);
+  const [name, prefix] = (isAscii(path) ? splitPath(path) : null) ?? [
+    asciiTail(member.path) + (member.kind === 'directory' ? '/' : ''),
+    '',
+  ];
+  const link = linkName(plan, member);
+  return block({
+    name,
+    prefix,
+    mode: member.mode & 0o7777,
+    uid: member.uid,
+    gid: member.gid,
+    size: storedSize(member),
+    seconds: seconds(member),
+    type: typeOf(member),
+    link: isAscii(link) && link.length <= 100 ? link : asciiTail(link),
+    device: member.device ?? [0, 0],
+  });
+}
+
+interface Ustar {
+  readonly name: string;
+  readonly prefix: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly seconds: number;
+  readonly type: string;
+  readonly link: string;
+  readonly device: readonly [number, number];
+}
+
+/** One header block (ustar Header Block); what does not fit a field is 0 there, and pax has it. */
+function block(header: Ustar): Uint8Array {
+  const bytes = new Uint8Array(BLOCK);
+  const text = (at: number, value: string): void => void encoder.encodeInto(value, bytes.subarray(at));
+  const octal = (at: number, digits: number, value: number): void => {
+    const fits = value >= 0 && value < 8 ** digits;
+    text(at, (fits ? value : 0).toString(8).padStart(digits, '0'));
+  };
+  text(0, header.name);
+  octal(100, 7, header.mode);
+  octal(108, 7, header.uid);
+  octal(116, 7, header.gid);
+  octal(124, 11, header.size);
+  octal(136, 11, header.seconds);
+  text(156, header.type);
+  text(157, header.link);
+  text(257, 'ustar');
+  text(263, '00');
+  octal(329, 7, header.device[0]);
+  octal(337, 7, header.device[1]);
+  text(345, header.prefix);
+  // The checksum is taken with its own field as spaces.
+  bytes.fill(0x20, 148, 156);
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
+  text(148, `${sum.toString(8).padStart(6, '0')}\0 `);
+  return bytes;
+}

@@ -1,0 +1,160 @@
+import type { Member } from './plan.ts';
+
+/** Values from these on do not fit the plain fields: they mark that Zip64 has them (APPNOTE 4.4.1.4). */
+export const ZIP64_SIZE = 0xffffffff;
+export const ZIP64_COUNT = 0xffff;
+
+export const STORED = 0;
+export const DEFLATED = 8;
+
+const LOCAL_LENGTH = 30;
+const CENTRAL_LENGTH = 46;
+const LOCAL_TIME_EXTRA = 9;
+const CENTRAL_TIME_EXTRA = 9;
+/** Bit 11: the name is UTF-8 (APPNOTE appendix D). */
+const UTF8 = 1 << 11;
+/** Made by: Unix, so that modes count (APPNOTE 4.4.2); specification 4.5. */
+const MADE_BY = (3 << 8) | 45;
+const DIRECTORY_ATTRIBUTE = 0x10;
+
+/** What a ZIP records of one member besides its name and attributes. */
+export interface Stored {
+  readonly crc: number;
+  readonly method: number;
+  /** Bytes as they stand in the archive. */
+  readonly compressed: number;
+  /** Bytes of the contents. */
+  readonly size: number;
+}
+
+const encoder = new TextEncoder();
+
+/** The name as the archive has it: directories end in a slash (APPNOTE 4.4.17). */
+export function zipName(member: Member): string {
+  return member.kind === 'directory' ? `${member.path}/` : member.path;
+}
+
+/** Local file header with exact sizes and CRC (APPNOTE 4.3.7): no data descriptor is ever needed. */
+export function localHeader(member: Member, stored: Stored): Uint8Array<ArrayBuffer> {
+  const name = encoder.encode(zipName(member));
+  const bytes = new Uint8Array(localHeaderLength(name.length, stored.size));
+  const view = new DataView(bytes.buffer);
+  const zip64 = stored.size >= ZIP64_SIZE;
+  view.setUint32(0, 0x04034b50, true);
+  common(view, 4, member, stored, zip64);
+  view.setUint32(18, zip64 ? ZIP64_SIZE : stored.compressed, true);
+  view.setUint32(22, zip64 ? ZIP64_SIZE : stored.size, true);
+  view.setUint16(26, name.length, true);
+  view.setUint16(28, bytes.length - LOCAL_LENGTH - name.length, true);
+  bytes.set(name, LOCAL_LENGTH);
+  const at = timeExtra(view, LOCAL_LENGTH + name.length, member);
+  // In a local header both sizes must be there (APPNOTE 4.5.3).
+  if (zip64) zip64Extra(view, at, [stored.size, stored.compressed]);
+  return bytes;
+}
+
+/** Length of a local header; whether it needs Zip64 depends on the size of the contents alone. */
+export function localHeaderLength(nameLength: number, size: number): number {
+  return LOCAL_LENGTH + nameLength + LOCAL_TIME_EXTRA + (size >= ZIP64_SIZE ? 4 + 16 : 0);
+}
+
+/** Central directory header (APPNOTE 4.3.12) of a member whose local header stands at `offset`. */
+export function centralHeader(member: Member, stored: Stored, offset: number): Uint8Array<ArrayBuffer> {
+  const name = encoder.encode(zipName(member));
+  const large = largeFields(stored, offset);
+  const bytes = new Uint8Array(centralHeaderLength(name.length, stored, offset));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x02014b50, true);
+  view.setUint16(4, MADE_BY, true);
+  common(view, 6, member, stored, large.length > 0);
+  view.setUint32(20, Math.min(stored.compressed, ZIP64_SIZE), true);
+  view.setUint32(24, Math.min(stored.size, ZIP64_SIZE), true);
+  view.setUint16(28, name.length, true);
+  view.setUint16(30, bytes.length - CENTRAL_LENGTH - name.length, true);
+  view.setUint32(38, ((member.mode & 0xffff) * 0x10000 + (member.kind === 'directory' ? DIRECTORY_ATTRIBUTE : 0)) >>> 0, true);
+  view.setUint32(42, Math.min(offset, ZIP64_SIZE), true);
+  bytes.set(name, CENTRAL_LENGTH);
+  const at = timeExtra(view, CENTRAL_LENGTH + name.length, member);
+  if (large.length > 0) zip64Extra(view, at, large);
+  return bytes;
+}
+
+export function centralHeaderLength(nameLength: number, stored: Stored, offset: number): number {
+  const large = largeFields(stored, offset).length;
+  return CENTRAL_LENGTH + nameLength + CENTRAL_TIME_EXTRA + (large > 0 ? 4 + 8 * large : 0);
+}
+
+/** End of central directory, with the Zip64 records before it where size, offset or count need them (APPNOTE 4.3.14-16). */
+export function endRecords(count: number, directoryOffset: number, directorySize: number): Uint8Array<ArrayBuffer> {
+  const zip64 = count >= ZIP64_COUNT || directoryOffset >= ZIP64_SIZE || directorySize >= ZIP64_SIZE;
+  const bytes = new Uint8Array(zip64 ? 56 + 20 + 22 : 22);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  if (zip64) {
+    view.setUint32(0, 0x06064b50, true);
+    u64(view, 4, 56 - 12);
+    view.setUint16(12, MADE_BY, true);
+    view.setUint16(14, 45, true);
+    u64(view, 24, count);
+    u64(view, 32, count);
+    u64(view, 40, directorySize);
+    u64(view, 48, directoryOffset);
+    view.setUint32(56, 0x07064b50, true);
+    u64(view, 64, directoryOffset + directorySize);
+    view.setUint32(72, 1, true);
+    at = 76;
+  }
+  view.setUint32(at, 0x06054b50, true);
+  view.setUint16(at + 8, Math.min(count, ZIP64_COUNT), true);
+  view.setUint16(at + 10, Math.min(count, ZIP64_COUNT), true);
+  view.setUint32(at + 12, Math.min(directorySize, ZIP64_SIZE), true);
+  view.setUint32(at + 16, Math.min(directoryOffset, ZIP64_SIZE), true);
+  return bytes;
+}
+
+/** The fields that local and central headers share, from "version needed" to the CRC. */
+function common(view: DataView, at: number, member: Member, stored: Stored, zip64: boolean): void {
+  view.setUint16(at, zip64 ? 45 : member.kind === 'directory' || stored.method === DEFLATED ? 20 : 10, true);
+  view.setUint16(at + 2, UTF8, true);
+  view.setUint16(at + 4, stored.method, true);
+  view.setUint32(at + 6, dosTime(member.modified), true);
+  view.setUint32(at + 10, stored.crc, true);
+}
+
+/** Sizes and offset that need Zip64, in the order of the extra field (APPNOTE 4.5.3). */
+function largeFields(stored: Stored, offset: number): number[] {
+  return [stored.size, stored.compressed, offset].filter((value) => value >= ZIP64_SIZE);
+}
+
+function zip64Extra(view: DataView, at: number, values: readonly number[]): void {
+  view.setUint16(at, 0x0001, true);
+  view.setUint16(at + 2, values.length * 8, true);
+  for (const [index, value] of values.entries()) u64(view, at + 4 + index * 8, value);
+}
+
+/** Extended timestamp: seconds since 1970 UTC, modification only (Info-ZIP extra 0x5455). Returns the end. */
+function timeExtra(view: DataView, at: number, member: Member): number {
+  const seconds = Math.floor(member.modified / 1000);
+  view.setUint16(at, 0x5455, true);
+  view.setUint16(at + 2, 5, true);
+  // Readers differ on whether the field is signed: a time that 31 bits cannot hold is left to the DOS field.
+  const fits = seconds >= 0 && seconds <= 0x7fffffff;
+  view.setUint8(at + 4, fits ? 1 : 0);
+  view.setInt32(at + 5, fits ? seconds : 0, true);
+  return at + 9;
+}
+
+/** MS-DOS date and time (APPNOTE 4.4.6), in UTC so that the bytes do not depend on the machine; 1980 to 2107. */
+export function dosTime(milliseconds: number): number {
+  const time = new Date(milliseconds);
+  const year = time.getUTCFullYear();
+  if (!(year >= 1980)) return (1 << 21) | (1 << 16);
+  if (year > 2107) return ((127 << 25) | (12 << 21) | (31 << 16) | (23 << 11) | (59 << 5) | 29) >>> 0;
+  const date = ((year - 1980) << 25) | ((time.getUTCMonth() + 1) << 21) | (time.getUTCDate() << 16);
+  return (date | (time.getUTCHours() << 11) | (time.getUTCMinutes() << 5) | (time.getUTCSeconds() >> 1)) >>> 0;
+}
+
+function u64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 0x100000000, true);
+  view.setUint32(at + 4, Math.floor(value / 0x100000000), true);
+}
