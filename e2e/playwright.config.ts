@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+import { findChromium } from '../.ci/judges.mjs';
+
+const FIRST_PORT = 20_000;
+
+// The workers read this file again: they take the port from the environment.
+process.env.ISOSCOPE_PORT ??= String(FIRST_PORT + (process.pid % FIRST_PORT));
+const port = Number(process.env.ISOSCOPE_PORT);
+const chromium = findChromium() as string | null;
+
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+    trace: 'off',
+    launchOptions: { args: CHROMIUM_ARGUMENTS, ...(chromium && existsSync(chromium) ? { executablePath: chromium } : {}) },
+  },
+  webServer: { command: `node .ci/serve.mjs ${port}`, cwd: '..', port, reuseExistingServer: false },
+});
