@@ -1,0 +1,92 @@
+import { ImageError } from '../../protocol/errors.ts';
+import { ROOT } from '../../protocol/entry.ts';
+import { sliceSource } from '../../source/slice.ts';
+import type { ByteSource } from '../../source/source.ts';
+import type { Findings } from '../findings.ts';
+import type { EntryRecord, EntrySink, Volume } from '../volume.ts';
+
+/** One boot image as a file. */
+export interface BootImage {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  /** Absolute offset of its entry in the boot catalog. */
+  readonly record: number;
+}
+
+/** The boot images of a disc as a tree of one directory. */
+export class BootVolume implements Volume {
+  readonly id = 'boot';
+  readonly title = 'Boot images';
+  readonly label = '';
+  readonly created = null;
+  readonly zoneKnown = true;
+  readonly claimedSize = null;
+  readonly findings: Findings;
+  readonly #source: ByteSource;
+  readonly #images: readonly BootImage[];
+
+  constructor(source: ByteSource, images: readonly BootImage[], findings: Findings) {
+    this.#source = source;
+    this.#images = images;
+    this.findings = findings;
+  }
+
+  async read(sink: EntrySink): Promise<void> {
+    sink.begin(ROOT);
+    for (const { name, offset, size, record } of this.#images) {
+      const presence = size > 0 ? 'whole' : 'missing';
+      sink.add({
+        name: new TextEncoder().encode(name),
+        kind: 'file',
+        size,
+        modified: NaN,
+        offset,
+        record,
+        presence,
+        hidden: false,
+        associated: false,
+        content: true,
+      });
+    }
+    sink.end(ROOT, true);
+  }
+
+  decodeName(bytes: Uint8Array): string {
+    return new TextDecoder().decode(bytes);
+  }
+
+  async describe(records: ArrayLike<number>): Promise<EntryRecord[]> {
+    return Array.from(records, (record) => {
+      const image = this.#images.find((each) => each.record === record);
+      if (!image && record >= 0) throw new ImageError('record-unreadable', 'There is no such boot image.', record, 'El Torito 2.2');
+      return this.#record(image);
+    });
+  }
+
+  open(record: EntryRecord, name: string): ByteSource {
+    const run = record.runs[0];
+    if (!run || !('offset' in run))
+      throw new ImageError('boot-image-past-end', `“${name}” lies past the end of the image.`, null, 'El Torito 2.2');
+    return sliceSource(this.#source, run.offset, run.length, name);
+  }
+
+  #record(image: BootImage | undefined): EntryRecord {
+    return {
+      kind: image ? 'file' : 'directory',
+      size: image?.size ?? 0,
+      mode: null,
+      uid: null,
+      gid: null,
+      links: null,
+      target: null,
+      device: null,
+      times: {},
+      zoneKnown: true,
+      runs: image && image.size > 0 ? [{ offset: image.offset, length: image.size }] : [],
+      presence: image && image.size === 0 ? 'missing' : 'whole',
+      compression: null,
+      identity: image && image.size > 0 ? `${image.offset}:${image.size}` : null,
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import { Block } from '../../bytes/block.ts';
+import { ImageError } from '../../protocol/errors.ts';
+import type { ByteSource } from '../../source/source.ts';
+import { WindowCache } from '../../source/window.ts';
+import { Findings } from '../findings.ts';
+import type { EntryRecord } from '../volume.ts';
+import { Continuations } from './continuations.ts';
+import { isDot, MULTI_EXTENT, SECTOR, type DirectoryRecord } from './directory-record.ts';
+import { scanRecords } from './directory-scan.ts';
+import { presenceOf } from './extents.ts';
+import { fileRuns, isElsewhere, kindOf, storedSize, type Sections } from './record-entries.ts';
+import { readRidges } from './ridges.ts';
+import type { RockRidge } from './rock-ridge.ts';
+import type { TreeForm } from './tree-form.ts';
+
+/** Sections of one file that are followed: 4 GiB each. */
+const MAX_SECTIONS = 1 << 20;
+/** Records put together before their continuation areas are read at once. */
+const BATCH = 4096;
+
+/** Reads the records of entries again, thousands at a time, from windows in order of place. */
+export class RecordDescriber {
+  readonly #source: ByteSource;
+  readonly #form: TreeForm;
+
+  constructor(source: ByteSource, form: TreeForm) {
+    this.#source = source;
+    this.#form = form;
+  }
+
+  async describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]> {
+    const cache = new WindowCache(this.#source);
+    const continuations = new Continuations(cache, () => null);
+    const order = Array.from(records, (_, index) => index).sort((a, b) => (records[a] as number) - (records[b] as number));
+    const described = new Array<EntryRecord>(records.length);
+    for (let from = 0; from < order.length; from += BATCH) {
+      const batch = order.slice(from, from + BATCH);
+      const sections: Sections[] = [];
+      for (const index of batch) sections.push(await this.#sections(records[index] as number, cache, signal));
+      const ridges = await readRidges(sections, this.#form, continuations, new Findings(), signal);
+      for (const [place, index] of batch.entries()) described[index] = this.#record(sections[place] as Sections, ridges[place] ?? null);
+    }
+    return described;
+  }
+
+  /** The record at this offset with the further sections of its file; below 0 that of the root. */
+  async #sections(offset: number, cache: ByteSource, signal?: AbortSignal): Promise<Sections> {
+    const form = this.#form;
+    const root = offset < 0;
+    let sector = await this.#sector(root ? form.rootLba * form.blockSize : offset, cache, signal);
+    let records = this.#records(sector, 0).filter((record) => root || !isDot(record));
+    const first = records[0];
+    if (!first || first.offset !== sector.base)
+      throw new ImageError('record-unreadable', 'The record of this entry cannot be read.', offset, 'ECMA-119 9.1');
+    const sections: Sections = { block: sector, first, rest: [] };
+    let last: DirectoryRecord = first;
+    for (let at = 1; !root && last.flags & MULTI_EXTENT && sections.rest.length < MAX_SECTIONS; at++) {
+      if (at === records.length) {
+        const next = sector.base + sector.length;
+        if (next >= this.#source.size) break;
+        sector = await this.#sector(next, cache, signal);
+        records = this.#records(sector, 0);
+        at = 0;
+      }
+      const record = records[at];
+      if (!record || record.name.length !== first.name.length || !record.name.every((byte, place) => byte === first.name[place])) break;
+      sections.rest.push((last = record));
+    }
+    return sections;
+  }
+
+  /** The rest of the sector from an offset on. */
+  async #sector(offset: number, cache: ByteSource, signal?: AbortSignal): Promise<Block> {
+    const length = Math.min(SECTOR - (offset % SECTOR), this.#source.size - offset);
+    if (!(offset >= 0 && length > 0))
+      throw new ImageError('record-unreadable', 'The record of this entry lies past the end of the image.', offset, 'ECMA-119 9.1');
+    return new Block(await cache.read(offset, length, signal), offset);
+  }
+
+  #records(sector: Block, from: number): DirectoryRecord[] {
+    return scanRecords(sector, from, sector.length, Infinity, this.#form, new Findings()).records;
+  }
+
+  #record(sections: Sections, ridge: RockRidge | null): EntryRecord {
+    const { first } = sections;
+    const form = this.#form;
+    const kind = kindOf(first, ridge);
+    const plain = kind === 'file';
+    const elsewhere = plain && isElsewhere(first, form);
+    const runs = plain && !elsewhere ? fileRuns(sections, form) : [];
+    const stored = plain ? storedSize(sections, form) : 0;
+    const coded = plain && stored > 0 ? codingOf(ridge) : null;
+    const recorded = (ms: number): boolean => ms === ms;
+    const modified = ridge && recorded(ridge.modified) ? ridge.modified : first.modified;
+    const start = runs[0] && 'offset' in runs[0] ? runs[0].offset : null;
+    return {
+      kind,
+      size: plain ? (ridge?.compression?.size ?? ridge?.sparseSize ?? stored) : 0,
+      mode: ridge?.mode ?? null,
+      uid: ridge?.uid ?? null,
+      gid: ridge?.gid ?? null,
+      links: ridge?.links ?? null,
+      target: kind === 'symlink' ? (ridge?.target ?? null) : null,
+      device: kind === 'device' ? (ridge?.device ?? null) : null,
+      times: {
+        ...(recorded(modified) ? { modified } : {}),
+        ...(ridge && recorded(ridge.created) ? { created: ridge.created } : {}),
+        ...(ridge && recorded(ridge.accessed) ? { accessed: ridge.accessed } : {}),
+        ...(ridge && recorded(ridge.changed) ? { changed: ridge.changed } : {}),
+      },
+      zoneKnown: !form.highSierra,
+      runs,
+      presence: elsewhere ? 'missing' : presenceOf(runs, form.sourceSize),
+      compression: coded,
+      identity: plain ? identityOf(start, stored, ridge) : null,
+    };
+  }
+}
+
+/** The form in which the bytes are stored: zisofs by any version with zlib, another algorithm, or sparse (RRIP 4.1.7). */
+function codingOf(ridge: RockRidge | null): string | null {
+  if (ridge?.compression) return /^pz$/i.test(ridge.compression.algorithm) ? 'zisofs' : `zisofs2 ${ridge.compression.algorithm}`;
+  return ridge?.sparseSize != null ? 'sparse' : null;
+}
+
+/** Files of one place and size are one file, unless their serial numbers say that they are two (RRIP 4.1.1). */
+function identityOf(start: number | null, stored: number, ridge: RockRidge | null): string | null {
+  const serial = ridge?.serial ?? 0;
+  if (start !== null) return `${start}:${stored}:${serial}`;
+  return serial > 0 && (ridge?.links ?? 0) > 1 ? `serial:${serial}` : null;
+}

@@ -1,0 +1,128 @@
+import { Block } from '../../bytes/block.ts';
+import type { ByteSource } from '../../source/source.ts';
+import type { Findings } from '../findings.ts';
+import { isPlausible, readSelf, SECTOR } from './directory-record.ts';
+import type { TreeForm } from './tree-form.ts';
+
+/** Bytes of a path table that are read: 65,535 directories of the longest names. */
+const MAX_PATH_TABLE = 16 * 1024 * 1024;
+
+/** Places of all directories by a path table, in its order, root first; null where it is none (ECMA-119 9.4). */
+export function readPathTable(block: Block, little: boolean, highSierra: boolean): number[] | null {
+  const lbas: number[] = [];
+  for (let at = 0; at + 8 < block.length;) {
+    // High Sierra puts the place first, then the lengths (ECMA-119 9.4 has them the other way round).
+    const nameLength = block.u8(highSierra ? at + 5 : at);
+    const place = highSierra ? at : at + 2;
+    const parent = little ? block.u16le(at + 6) : block.u16be(at + 6);
+    if (nameLength === 0) break; // padding
+    if (at + 8 + nameLength > block.length || parent < 1 || parent > lbas.length + 1) return null;
+    lbas.push(little ? block.u32le(place) : block.u32be(place));
+    at += 8 + nameLength + (nameLength % 2);
+  }
+  return lbas.length > 0 ? lbas : null;
+}
+
+/** Read a table of either byte order; null where it is absent or lies outside of the image. */
+async function loadPathTable(
+  source: ByteSource,
+  head: Block,
+  form: TreeForm,
+  little: boolean,
+  signal?: AbortSignal,
+): Promise<number[] | null> {
+  const lba = little ? form.pathTable.little : form.pathTable.big;
+  const { size } = form.pathTable;
+  const offset = lba * form.blockSize;
+  if (lba === 0 || size < 10 || size > MAX_PATH_TABLE || offset + size > source.size) return null;
+  const inHead = offset >= head.base && offset + size <= head.base + head.length;
+  const block = inHead ? head.slice(offset - head.base, size) : new Block(await source.read(offset, size, signal), offset);
+  return readPathTable(block, little, form.highSierra);
+}
+
+/** Compare the path table with the directories that were read; the tree is right (ECMA-119 6.9). */
+export async function checkPathTable(
+  source: ByteSource,
+  head: Block,
+  form: TreeForm,
+  visited: ReadonlySet<number>,
+  findings: Findings,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { little, big, size } = form.pathTable;
+  if (little === 0 && big === 0) {
+    findings.add(
+      'warning',
+      'path-table-absent',
+      null,
+      'ECMA-119 8.4.16',
+      'The volume has no path table; directories were found by the tree.',
+    );
+    return;
+  }
+  const at = (little || big) * form.blockSize;
+  const table = (await loadPathTable(source, head, form, true, signal)) ?? (await loadPathTable(source, head, form, false, signal));
+  if (!table) {
+    findings.add(
+      'warning',
+      'path-table-unreadable',
+      at,
+      'ECMA-119 9.4',
+      `The path table (${size} bytes) cannot be read; directories were found by the tree.`,
+    );
+    return;
+  }
+  const listed = new Set(table.map((lba) => lba * form.blockSize));
+  const unlisted = [...visited].filter((offset) => !listed.has(offset)).length;
+  const lost = [...listed].filter((offset) => !visited.has(offset)).length;
+  if (unlisted + lost === 0) return;
+  findings.add(
+    'warning',
+    'path-table-disagree',
+    at,
+    'ECMA-119 6.9',
+    `The path table lacks ${unlisted} directories of the tree and names ${lost} that the tree does not have; the tree was used.`,
+  );
+}
+
+/** The form with its root's place from the path table, where the descriptor's is wrong and the table's is right (ECMA-119 8.4.18, 9.4). */
+export async function rootFromPathTable(
+  source: ByteSource,
+  head: Block,
+  form: TreeForm,
+  findings: Findings,
+  signal?: AbortSignal,
+): Promise<TreeForm> {
+  if (await isDirectory(source, head, form, form.rootLba, signal)) return form;
+  for (const little of [true, false]) {
+    const lba = (await loadPathTable(source, head, form, little, signal))?.[0];
+    if (lba === undefined || lba === form.rootLba || !(await isDirectory(source, head, form, lba, signal))) continue;
+    findings.add(
+      'damage',
+      'root-by-path-table',
+      form.rootRecord,
+      'ECMA-119 8.4.18',
+      'The volume descriptor names no readable root directory; the one of the path table was read.',
+    );
+    return { ...form, rootLba: lba, rootLength: 0 };
+  }
+  return form;
+}
+
+/** Whether a directory begins at this block: with the record of itself, or at least with a sure record. */
+export async function isDirectory(
+  source: ByteSource,
+  head: Block,
+  form: Pick<TreeForm, 'blockSize' | 'highSierra'>,
+  lba: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const offset = lba * form.blockSize;
+  if (offset >= source.size) return false;
+  const length = Math.min(SECTOR, source.size - offset);
+  const block =
+    offset + length <= head.base + head.length && offset >= head.base
+      ? head.slice(offset - head.base, length)
+      : new Block(await source.read(offset, length, signal), offset);
+  return readSelf(block, 0, length, form.highSierra) !== null || isPlausible(block, 0, length);
+}

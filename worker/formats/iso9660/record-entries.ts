@@ -1,0 +1,226 @@
+import { wtf8FromUcs2be } from '../../bytes/text.ts';
+import type { Block } from '../../bytes/block.ts';
+import type { EntryKind, Presence } from '../../protocol/entry.ts';
+import type { Run } from '../../source/runs.ts';
+import type { Findings } from '../findings.ts';
+import type { ScannedEntry } from '../volume.ts';
+import { isBlankDate, oddZone } from './date.ts';
+import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, type DirectoryRecord } from './directory-record.ts';
+import { firstByte, placeOf, presenceOf, sectionRuns, type Place } from './extents.ts';
+import { shownNames, withoutVersion } from './identifiers.ts';
+import { TYPE_MASK, type RockRidge } from './rock-ridge.ts';
+import { entriesStart, isXa, XA_FORM2, XA_INTERLEAVED } from './system-use.ts';
+import type { TreeForm } from './tree-form.ts';
+
+/** The records of one entry: more than one for a file of several sections (ECMA-119 6.5.1, 9.1.6). */
+export interface Sections {
+  /** The block that holds the first record. */
+  readonly block: Block;
+  readonly first: DirectoryRecord;
+  readonly rest: DirectoryRecord[];
+}
+
+/** Put consecutive records of one identifier together while the multi-extent flag is set; `open` is one begun in the part before (ECMA-119 9.1.6). */
+export function joinSections(
+  block: Block,
+  records: readonly DirectoryRecord[],
+  open: Sections | null,
+  findings: Findings,
+): { whole: Sections[]; open: Sections | null } {
+  const whole: Sections[] = [];
+  for (const record of records) {
+    if (open) {
+      if (sameIdentifier(open.first.name, record.name)) {
+        open.rest.push(record);
+        if (!(record.flags & MULTI_EXTENT)) {
+          whole.push(open);
+          open = null;
+        }
+        continue;
+      }
+      reportUnfinished(open, findings);
+      whole.push(open);
+      open = null;
+    }
+    const sections: Sections = { block, first: record, rest: [] };
+    if (record.flags & MULTI_EXTENT && !(record.flags & DIRECTORY)) open = sections;
+    else whole.push(sections);
+  }
+  return { whole, open };
+}
+
+/** Say that the last section of a file is missing (ECMA-119 9.1.6). */
+export function reportUnfinished({ first }: Sections, findings: Findings): void {
+  findings.add(
+    'damage',
+    'multi-extent-unfinished',
+    first.offset,
+    'ECMA-119 9.1.6',
+    'A file says that another part of it follows, and none does; it is shown as far as it goes.',
+  );
+}
+
+/** Whether two identifiers are the same bytes. */
+export function sameIdentifier(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** Where the system use entries of a record begin, for a tree with Rock Ridge (SUSP 4, 5.3). */
+export function systemUseStart(block: Block, record: DirectoryRecord, skip: number): number {
+  return entriesStart(block, record.systemUse, record.systemUseEnd, skip, record.name.length % 2 === 0);
+}
+
+/** The names to show for these records, in order: as recorded, mended by the rules of the tree. */
+export function entryNames(
+  sections: readonly Sections[],
+  links: readonly (RockRidge | null)[],
+  form: TreeForm,
+  findings: Findings,
+): Uint8Array[] {
+  if (form.naming === 'verbatim') return sections.map(({ first }) => first.name);
+  if (form.naming === 'ucs2') {
+    return sections.map(({ first }) => {
+      if (first.name.length % 2)
+        findings.add(
+          'warning',
+          'joliet-name-length',
+          first.offset,
+          'Joliet 1995',
+          'A Joliet name has an odd number of bytes; its last byte was left out.',
+        );
+      return wtf8FromUcs2be(first.name);
+    });
+  }
+  if (form.skip !== null) return sections.map(({ first }, index) => links[index]?.name ?? withoutVersion(first.name));
+  return shownNames(sections.map(({ first }) => first.name));
+}
+
+/** What kind of entry it is: the record's flag for directories, else the POSIX mode (RRIP 4.1.1). */
+export function kindOf(record: DirectoryRecord, ridge: RockRidge | null): EntryKind {
+  if (record.flags & DIRECTORY || (ridge && ridge.childLink !== null)) return 'directory';
+  if (!ridge) return 'file';
+  if (ridge.mode === null) return ridge.target ? 'symlink' : 'file';
+  switch (ridge.mode & TYPE_MASK) {
+    case 0o120000:
+      return 'symlink';
+    case 0o020000:
+    case 0o060000:
+      return 'device';
+    case 0o010000:
+    case 0o140000:
+      return 'other';
+    default:
+      return ridge.target ? 'symlink' : 'file';
+  }
+}
+
+/** All stored pieces of a file, its sections in order. */
+export function fileRuns(sections: Sections, form: TreeForm): Run[] {
+  const { first, rest } = sections;
+  const place = (record: DirectoryRecord): Run[] =>
+    sectionRuns(record, placeOf(record, form.blockSize, form.sourceSize), form.blockSize, form.sourceSize);
+  return rest.length === 0 ? place(first) : [first, ...rest].flatMap(place);
+}
+
+/** Bytes of all sections as recorded: the stored size. */
+export function storedSize({ first, rest }: Sections, form: TreeForm): number {
+  let size = placeOf(first, form.blockSize, form.sourceSize).length;
+  for (const record of rest) size += placeOf(record, form.blockSize, form.sourceSize).length;
+  return size;
+}
+
+/** True where a file's contents are on another disc of the set (ECMA-119 9.1.9). */
+export function isElsewhere(record: DirectoryRecord, form: TreeForm): boolean {
+  const { volumeSetSize, volumeSequence } = form;
+  return (
+    volumeSetSize > 1 && record.volumeSequence !== volumeSequence && record.volumeSequence >= 1 && record.volumeSequence <= volumeSetSize
+  );
+}
+
+/** The catalog's row for an entry, with a finding for whatever is odd about its record. */
+export function scannedEntry(
+  sections: Sections,
+  ridge: RockRidge | null,
+  name: Uint8Array,
+  form: TreeForm,
+  findings: Findings,
+): ScannedEntry {
+  const { first, rest, block } = sections;
+  const kind = kindOf(first, ridge);
+  const place = placeOf(first, form.blockSize, form.sourceSize);
+  reportOddities(block, first, place, form, findings);
+  let size = 0;
+  let offset = NaN;
+  let presence: Presence = 'whole';
+  if (kind === 'directory')
+    offset = ridge?.childLink != null ? ridge.childLink * form.blockSize : firstByte(first, place.lba, form.blockSize);
+  else if (kind === 'file') {
+    const stored = rest.length === 0 ? place.length : storedSize(sections, form);
+    size = ridge?.compression?.size ?? ridge?.sparseSize ?? stored;
+    if (stored > 0) {
+      offset = firstByte(place.length > 0 ? first : (rest[0] ?? first), place.lba, form.blockSize);
+      if (rest.length === 0 && first.gapBlocks === 0)
+        presence = offset + stored <= form.sourceSize ? 'whole' : offset < form.sourceSize ? 'cut' : 'missing';
+      else presence = presenceOf(fileRuns(sections, form), form.sourceSize);
+      if (isElsewhere(first, form)) {
+        presence = 'missing';
+        findings.add(
+          'warning',
+          'other-volume',
+          first.offset,
+          'ECMA-119 9.1.9',
+          `A file's contents are on disc ${first.volumeSequence} of the set.`,
+        );
+      } else if (presence !== 'whole') {
+        findings.add(
+          'damage',
+          'file-past-end',
+          first.offset,
+          'ECMA-119 9.1.3',
+          `A file of ${stored} bytes at ${offset} runs past the end of the image.`,
+        );
+      }
+    }
+  }
+  const modified = ridge && ridge.modified === ridge.modified ? ridge.modified : first.modified;
+  const hidden = (first.flags & HIDDEN) !== 0;
+  const associated = (first.flags & ASSOCIATED) !== 0;
+  return { name, kind, size, modified, offset, record: first.offset, presence, hidden, associated, content: offset !== form.bootCatalog };
+}
+
+function reportOddities(block: Block, record: DirectoryRecord, place: Place, form: TreeForm, findings: Findings): void {
+  const at = record.offset - block.base;
+  if (place.disagree) {
+    findings.add(
+      'warning',
+      'both-endian-disagree',
+      record.offset,
+      'ECMA-119 7.3.3',
+      `The two byte orders of a record disagree about where its contents are; block ${place.lba}, ${place.length} bytes was taken.`,
+    );
+  }
+  if (record.modified !== record.modified && !isBlankDate(block, at + 18)) {
+    findings.add('note', 'date-invalid', record.offset + 18, 'ECMA-119 9.1.5', 'A recorded date does not exist; no date is shown.');
+  } else if (!form.highSierra && oddZone(block.i8(at + 24))) {
+    findings.add(
+      'note',
+      'date-zone',
+      record.offset + 24,
+      'ECMA-119 9.1.5',
+      `A time zone of ${block.i8(at + 24)} quarters of an hour does not exist; UTC is assumed.`,
+    );
+  }
+  if (
+    isXa(block, record.systemUse, record.systemUseEnd) &&
+    block.u16be(record.systemUse + 4) & (XA_FORM2 | XA_INTERLEAVED) &&
+    !(record.flags & DIRECTORY)
+  ) {
+    findings.add(
+      'note',
+      'xa-form2',
+      record.offset,
+      'CD-ROM XA',
+      'A file is recorded in Mode 2 form 2 or interleaved sectors (video, audio); an image of 2,048-byte sectors holds only part of them.',
+    );
+  }
+}

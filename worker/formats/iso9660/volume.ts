@@ -1,0 +1,96 @@
+import { guessText, textFromWtf8 } from '../../bytes/text.ts';
+import type { Block } from '../../bytes/block.ts';
+import { ZisofsSource } from '../../codec/zisofs.ts';
+import { ImageError, Unsupported } from '../../protocol/errors.ts';
+import type { ViewId } from '../../protocol/entry.ts';
+import { RunsSource } from '../../source/runs.ts';
+import type { ByteSource } from '../../source/source.ts';
+import { Findings } from '../findings.ts';
+import type { EntryRecord, EntrySink, ReadOptions, Volume } from '../volume.ts';
+import { RecordDescriber } from './describe.ts';
+import { checkPathTable, rootFromPathTable } from './path-table.ts';
+import type { TreeForm } from './tree-form.ts';
+import { TreeWalk } from './walk.ts';
+
+const TITLES: Partial<Record<ViewId, string>> = {
+  rockridge: 'Rock Ridge',
+  joliet: 'Joliet',
+  iso1999: 'ISO 9660:1999',
+  iso9660: 'ISO 9660',
+  highsierra: 'High Sierra',
+};
+
+/** What a descriptor says of a volume beside its tree. */
+export interface VolumeFacts {
+  readonly id: ViewId;
+  readonly label: string;
+  readonly created: number | null;
+  readonly claimedSize: number | null;
+}
+
+/** One directory hierarchy of an ISO 9660 or High Sierra disc (ECMA-119 6.8). */
+export class IsoVolume implements Volume {
+  readonly id: ViewId;
+  readonly title: string;
+  readonly label: string;
+  readonly created: number | null;
+  readonly zoneKnown: boolean;
+  readonly claimedSize: number | null;
+  readonly findings: Findings;
+  readonly #source: ByteSource;
+  readonly #head: Block;
+  readonly #form: TreeForm;
+  readonly #describer: RecordDescriber;
+  #wasRead = false;
+
+  constructor(source: ByteSource, head: Block, form: TreeForm, facts: VolumeFacts, findings: Findings) {
+    this.id = facts.id;
+    this.title = TITLES[facts.id] ?? facts.id;
+    this.label = facts.label;
+    this.created = facts.created;
+    this.claimedSize = facts.claimedSize;
+    this.zoneKnown = !form.highSierra;
+    this.findings = findings;
+    this.#source = source;
+    this.#head = head;
+    this.#form = form;
+    this.#describer = new RecordDescriber(source, form);
+  }
+
+  async read(sink: EntrySink, options: ReadOptions = {}): Promise<void> {
+    // A second reading sees what the first saw: its findings are not told twice.
+    const findings = this.#wasRead ? new Findings() : this.findings;
+    this.#wasRead = true;
+    const form = await rootFromPathTable(this.#source, this.#head, this.#form, findings, options.signal);
+    const walk = new TreeWalk(this.#source, this.#head, form, findings);
+    await walk.run(sink, options);
+    if (this.claimedSize !== null && walk.end > this.claimedSize) {
+      findings.add(
+        'note',
+        'volume-size-small',
+        null,
+        'ECMA-119 8.4.8',
+        `The volume claims ${this.claimedSize} bytes, and its files reach to ${walk.end}; the size was ignored.`,
+      );
+    }
+    if (form.skip === null) await checkPathTable(this.#source, this.#head, form, walk.visited, findings, options.signal);
+  }
+
+  decodeName(bytes: Uint8Array): string {
+    return this.#form.naming === 'ucs2' ? textFromWtf8(bytes) : guessText(bytes);
+  }
+
+  describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]> {
+    return this.#describer.describe(records, signal);
+  }
+
+  open(record: EntryRecord, name: string): ByteSource {
+    if (record.kind !== 'file') throw new ImageError('not-a-file', `“${name}” has no contents of its own.`);
+    if (record.size > 0 && record.runs.length === 0)
+      throw new ImageError('other-volume', `The contents of “${name}” are on another disc of the set.`, null, 'ECMA-119 9.1.9');
+    const stored = new RunsSource(this.#source, record.runs, name);
+    if (record.compression === null) return stored;
+    if (record.compression === 'zisofs') return new ZisofsSource(stored, record.size, name);
+    throw new Unsupported(record.compression, `“${name}” is stored in a form (${record.compression}) that Isoscope does not decode yet.`);
+  }
+}

@@ -1,0 +1,62 @@
+import { Block } from '../../bytes/block.ts';
+import type { ByteSource } from '../../source/source.ts';
+
+const SMALLEST = 64 * 1024;
+const USUAL = 1024 * 1024;
+const LARGEST = 4 * 1024 * 1024;
+/** Once so many bytes of directories are known, windows are large. */
+const MANY = 4 * 1024 * 1024;
+/** Bytes of windows that are kept: directories placed before their parents cost no second read. */
+const KEPT = 16 * 1024 * 1024;
+
+/**
+ * Aligned windows of the image for reading directories: the number of reads is what costs, not their
+ * size. Windows shrink where directories turn out to lie far apart, and grow where they fill them.
+ */
+export class DirectoryWindows {
+  readonly #source: ByteSource;
+  #windows: Block[];
+  #size = USUAL;
+  #used = -1;
+
+  constructor(source: ByteSource, head: Block) {
+    this.#source = source;
+    this.#windows = head.length > 0 ? [head] : [];
+  }
+
+  /** The window that holds this offset, if it is in memory. */
+  held(offset: number): Block | null {
+    for (let index = this.#windows.length - 1; index >= 0; index--) {
+      const window = this.#windows[index] as Block;
+      if (offset >= window.base && offset < window.base + window.length) return window;
+    }
+    return null;
+  }
+
+  /** Tell how many bytes of directories were decoded from windows: what the next window's size goes by. */
+  use(bytes: number): void {
+    this.#used = Math.max(0, this.#used) + bytes;
+  }
+
+  /** Read the window that holds this offset, which must be inside the image; `known` is the bytes of directories still to come. */
+  async load(offset: number, known: number, signal?: AbortSignal): Promise<Block> {
+    if (this.#used < 0)
+      this.#used = 0; // the first one: nothing is known yet
+    else if (this.#used * 16 < this.#size) this.#size = Math.max(SMALLEST, this.#size / 2);
+    else if (this.#used * 2 > this.#size) this.#size = Math.min(USUAL, this.#size * 2);
+    this.#used = 0;
+    const size = known > MANY ? LARGEST : this.#size;
+    let start = Math.floor(offset / size) * size;
+    let end = Math.min(start + size, this.#source.size);
+    for (const { base, length } of this.#windows) {
+      if (base <= start && base + length > start && base + length <= offset) start = base + length;
+      if (base > offset && base < end) end = base;
+    }
+    const window = new Block(await this.#source.read(start, end - start, signal), start);
+    this.#windows.push(window);
+    let kept = 0;
+    const first = this.#windows.findLastIndex(({ length }) => (kept += length) > KEPT);
+    if (first >= 0) this.#windows = this.#windows.slice(first + 1);
+    return window;
+  }
+}
