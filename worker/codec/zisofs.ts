@@ -123,6 +123,8 @@ export class ZisofsSource implements ByteSource {
       } catch (error) {
         throw this.#bad(`has a damaged block at ${index * header.blockSize} (${error instanceof Error ? error.message : String(error)})`);
       }
+      if (bytes.length === length && adler32(bytes) !== new Block(stored, 0).u32be(stored.length - 4))
+        throw this.#bad(`has a block at ${index * header.blockSize} whose checksum is wrong`);
       if (bytes.length !== length) throw this.#bad(`has a block at ${index * header.blockSize} that does not give its ${length} bytes`);
     }
     this.#last = { index, bytes };
@@ -145,4 +147,22 @@ export class ZisofsSource implements ByteSource {
   #bad(what: string): ImageError {
     return new ImageError('zisofs', `“${this.name}” ${what}.`, null, 'zisofs');
   }
+}
+
+/** Bytes after which the sums of Adler-32 have to be reduced (RFC 1950 9). */
+const ADLER_RUN = 3800;
+
+/** The checksum behind a zlib stream, which fflate passes over (RFC 1950 8.2). */
+function adler32(bytes: Uint8Array): number {
+  let low = 1;
+  let high = 0;
+  for (let at = 0; at < bytes.length;) {
+    for (const end = Math.min(at + ADLER_RUN, bytes.length); at < end; at++) {
+      low += bytes[at] as number;
+      high += low;
+    }
+    low %= 65521;
+    high %= 65521;
+  }
+  return high * 65536 + low;
 }

@@ -139,7 +139,7 @@ describe.skipIf(!present)('every ISO 9660 image of ../shared/corpus', () => {
         expect(lines.slice(0, 12)).toEqual([]);
       });
     }
-    if (want.milestone !== 'hostile' || /^hostile-udf/.test(item.name)) continue;
+    if (want.milestone !== 'hostile' || want.view === 'udf' || /^hostile-udf/.test(item.name)) continue;
     it(`survives ${item.name}`, async () => {
       const source = new BytesSource(image(item), item.name);
       if (!(await iso9660.probe(source))) return;
@@ -149,6 +149,8 @@ describe.skipIf(!present)('every ISO 9660 image of ../shared/corpus', () => {
       try {
         const opened = await iso9660.open(source);
         findings += opened.findings.list.length;
+        // What the volumes claim beyond the image's end is told by inspect/, for all formats.
+        findings += opened.volumes.filter(({ claimedSize }) => (claimedSize ?? 0) > source.size).length;
         for (const volume of opened.volumes) {
           try {
             rows.set(volume.id, await list(volume));

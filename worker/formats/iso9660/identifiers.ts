@@ -31,3 +31,13 @@ export function shownNames(identifiers: readonly Uint8Array[]): Uint8Array[] {
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return short.map((name, index) => (counts.get(keys[index] as string) === 1 ? name : (identifiers[index] as Uint8Array)));
 }
+
+/** A 32-bit hash (FNV-1a) of an identifier: names of a million directories are compared without being kept. */
+export function identifierHash(name: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of name) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+/** Hash of the root's identifier, one zero byte (ECMA-119 6.8.2.2). */
+export const ROOT_HASH = identifierHash(new Uint8Array(1));

@@ -2,25 +2,32 @@ import { Block } from '../../bytes/block.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { isPlausible, readSelf, SECTOR } from './directory-record.ts';
+import { identifierHash } from './identifiers.ts';
 import type { TreeForm } from './tree-form.ts';
 
 /** Bytes of a path table that are read: 65,535 directories of the longest names. */
 const MAX_PATH_TABLE = 16 * 1024 * 1024;
 
-/** Places of all directories by a path table, in its order, root first; null where it is none (ECMA-119 9.4). */
-export function readPathTable(block: Block, little: boolean, highSierra: boolean): number[] | null {
-  const lbas: number[] = [];
+/** A directory of a path table: the block it begins at, and the hash of its identifier (ECMA-119 9.4). */
+interface PathTableRecord {
+  readonly lba: number;
+  readonly nameHash: number;
+}
+
+/** The directories of a path table, in its order, root first; null where it is none (ECMA-119 9.4). */
+export function readPathTable(block: Block, little: boolean, highSierra: boolean): PathTableRecord[] | null {
+  const records: PathTableRecord[] = [];
   for (let at = 0; at + 8 < block.length;) {
     // High Sierra puts the place first, then the lengths (ECMA-119 9.4 has them the other way round).
     const nameLength = block.u8(highSierra ? at + 5 : at);
     const place = highSierra ? at : at + 2;
     const parent = little ? block.u16le(at + 6) : block.u16be(at + 6);
     if (nameLength === 0) break; // padding
-    if (at + 8 + nameLength > block.length || parent < 1 || parent > lbas.length + 1) return null;
-    lbas.push(little ? block.u32le(place) : block.u32be(place));
+    if (at + 8 + nameLength > block.length || parent < 1 || parent > records.length + 1) return null;
+    records.push({ lba: little ? block.u32le(place) : block.u32be(place), nameHash: identifierHash(block.part(at + 8, nameLength)) });
     at += 8 + nameLength + (nameLength % 2);
   }
-  return lbas.length > 0 ? lbas : null;
+  return records.length > 0 ? records : null;
 }
 
 /** Read a table of either byte order; null where it is absent or lies outside of the image. */
@@ -30,7 +37,7 @@ async function loadPathTable(
   form: TreeForm,
   little: boolean,
   signal?: AbortSignal,
-): Promise<number[] | null> {
+): Promise<PathTableRecord[] | null> {
   const lba = little ? form.pathTable.little : form.pathTable.big;
   const { size } = form.pathTable;
   const offset = lba * form.blockSize;
@@ -45,7 +52,7 @@ export async function checkPathTable(
   source: ByteSource,
   head: Block,
   form: TreeForm,
-  visited: ReadonlySet<number>,
+  visited: ReadonlyMap<number, number>,
   findings: Findings,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -72,9 +79,9 @@ export async function checkPathTable(
     );
     return;
   }
-  const listed = new Set(table.map((lba) => lba * form.blockSize));
-  const unlisted = [...visited].filter((offset) => !listed.has(offset)).length;
-  const lost = [...listed].filter((offset) => !visited.has(offset)).length;
+  const listed = new Map(table.map(({ lba, nameHash }) => [lba * form.blockSize, nameHash]));
+  const unlisted = [...visited].filter(([offset, nameHash]) => listed.get(offset) !== nameHash).length;
+  const lost = [...listed].filter(([offset, nameHash]) => visited.get(offset) !== nameHash).length;
   if (unlisted + lost === 0) return;
   findings.add(
     'warning',
@@ -95,7 +102,7 @@ export async function rootFromPathTable(
 ): Promise<TreeForm> {
   if (await isDirectory(source, head, form, form.rootLba, signal)) return form;
   for (const little of [true, false]) {
-    const lba = (await loadPathTable(source, head, form, little, signal))?.[0];
+    const lba = (await loadPathTable(source, head, form, little, signal))?.[0]?.lba;
     if (lba === undefined || lba === form.rootLba || !(await isDirectory(source, head, form, lba, signal))) continue;
     findings.add(
       'damage',

@@ -10,6 +10,8 @@ export interface PendingDirectory {
   readonly parent: PendingDirectory | null;
   /** Absolute offset of its record. */
   readonly record: number;
+  /** Hash of its identifier, to compare with the path table. */
+  readonly nameHash: number;
 }
 
 /** Directories waiting to be read, nearest to the start of the image first: a heap by place. */

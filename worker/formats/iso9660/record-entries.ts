@@ -156,6 +156,15 @@ export function scannedEntry(
     offset = ridge?.childLink != null ? ridge.childLink * form.blockSize : firstByte(first, place.lba, form.blockSize);
   else if (kind === 'file') {
     const stored = rest.length === 0 ? place.length : storedSize(sections, form);
+    if (ridge?.compression && stored > 0 && ridge.compression.least > stored) {
+      findings.add(
+        'damage',
+        'zisofs-size',
+        first.offset,
+        'zisofs',
+        `A compressed file promises ${ridge.compression.size} bytes, and its ${stored} stored ones have no room even for the pointers to them.`,
+      );
+    }
     size = ridge?.compression?.size ?? ridge?.sparseSize ?? stored;
     if (stored > 0) {
       offset = firstByte(place.length > 0 ? first : (rest[0] ?? first), place.lba, form.blockSize);

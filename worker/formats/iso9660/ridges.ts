@@ -30,6 +30,7 @@ export async function readRidges(
       if (!continuations.inside(needs)) {
         const at = (sections[index] as Sections).first.offset;
         (ridges[index] as RockRidge).problem ??= {
+          severity: 'damage',
           code: 'continuation-outside',
           at,
           spec: 'SUSP 5.1',
@@ -41,6 +42,6 @@ export async function readRidges(
       return ridges[index].needs !== null;
     });
   }
-  for (const { problem } of ridges) if (problem) findings.add('damage', problem.code, problem.at, problem.spec, problem.detail);
+  for (const { problem } of ridges) if (problem) findings.add(problem.severity, problem.code, problem.at, problem.spec, problem.detail);
   return ridges;
 }

@@ -8,6 +8,7 @@ import { Continuations } from './continuations.ts';
 import { isDot, isPlausible, readSelf, SECTOR } from './directory-record.ts';
 import { scanRecords } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
+import { identifierHash, ROOT_HASH } from './identifiers.ts';
 import { PendingDirectories, type PendingDirectory } from './pending.ts';
 import { entryNames, joinSections, reportUnfinished, scannedEntry, type Sections } from './record-entries.ts';
 import { readRidges } from './ridges.ts';
@@ -24,8 +25,8 @@ const UNKNOWN = -1;
 
 /** One reading of a tree: directories in order of place, each as soon as its window is in memory. */
 export class TreeWalk {
-  /** Absolute offsets of all directories seen. */
-  readonly visited = new Set<number>();
+  /** Absolute offsets of all directories seen, with the hash of each one's identifier. */
+  readonly visited = new Map<number, number>();
   /** End of the last file or directory, to compare with the volume's recorded size. */
   end = 0;
   readonly #form: TreeForm;
@@ -50,7 +51,15 @@ export class TreeWalk {
   /** Read all directories into the sink; throws ImageError where the root cannot be read. */
   async run(sink: EntrySink, { signal, onWindow }: ReadOptions): Promise<void> {
     const root = this.#form.rootLba * this.#form.blockSize;
-    this.#enqueue({ id: ROOT, offset: root, size: this.#form.rootLength, depth: 0, parent: null, record: this.#form.rootRecord });
+    this.#enqueue({
+      id: ROOT,
+      offset: root,
+      size: this.#form.rootLength,
+      depth: 0,
+      parent: null,
+      record: this.#form.rootRecord,
+      nameHash: ROOT_HASH,
+    });
     let wanted: EntryId | null = null;
     let decoded = false;
     for (;;) {
@@ -86,7 +95,7 @@ export class TreeWalk {
   }
 
   #enqueue(directory: PendingDirectory): void {
-    this.visited.add(directory.offset);
+    this.visited.set(directory.offset, directory.nameHash);
     this.#pending.add(directory);
   }
 
@@ -170,7 +179,15 @@ export class TreeWalk {
       const moved = ridge?.childLink != null;
       if (moved) this.#linked.add(entry.offset);
       const size = moved ? UNKNOWN : placeOf(section.first, form.blockSize, form.sourceSize).length;
-      children.push({ id, offset: entry.offset, size, depth: directory.depth + 1, parent: directory, record: entry.record });
+      children.push({
+        id,
+        offset: entry.offset,
+        size,
+        depth: directory.depth + 1,
+        parent: directory,
+        record: entry.record,
+        nameHash: identifierHash(section.first.name),
+      });
     }
   }
 
@@ -308,7 +325,7 @@ export class TreeWalk {
     if (!ridges.every((each) => each?.relocated)) return false;
     for (const { first } of sections)
       this.#relocated.set(placeOf(first, this.#form.blockSize, this.#form.sourceSize).lba * this.#form.blockSize, first.offset);
-    this.visited.add(offset);
+    this.visited.set(offset, 0);
     return true;
   }
 }
