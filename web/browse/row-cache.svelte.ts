@@ -1,0 +1,57 @@
+import type { EntryId, EntryRow } from '../../worker/protocol/entry.ts';
+
+/** Rows kept; a window of the list is some 60. */
+const MAX_ROWS = 4000;
+
+/** Rows that were fetched from the worker, by entry; fetched in windows, the newest window first. */
+export class RowCache {
+  #rows = new Map<EntryId, EntryRow>();
+  #version = $state(0);
+  #wanted: Uint32Array | null = null;
+  #busy = false;
+  readonly #fetch: (entries: Uint32Array) => Promise<EntryRow[]>;
+
+  constructor(fetch: (entries: Uint32Array) => Promise<EntryRow[]>) {
+    this.#fetch = fetch;
+  }
+
+  /** The row, or undefined while it is not there. */
+  get(entry: EntryId): EntryRow | undefined {
+    void this.#version;
+    return this.#rows.get(entry);
+  }
+
+  /** See to it that these rows come soon. */
+  want(entries: Uint32Array): void {
+    this.#wanted = entries;
+    if (!this.#busy) void this.#run();
+  }
+
+  /** Forget all: the entries changed. */
+  clear(): void {
+    this.#rows = new Map();
+    this.#version++;
+  }
+
+  async #run(): Promise<void> {
+    this.#busy = true;
+    try {
+      while (this.#wanted) {
+        const rows = this.#rows;
+        const missing = this.#wanted.filter((entry) => !rows.has(entry));
+        this.#wanted = null;
+        if (missing.length === 0) continue;
+        const fetched = await this.#fetch(missing);
+        // Cleared meanwhile: these rows are of another directory or an older state of it.
+        if (rows !== this.#rows) continue;
+        if (rows.size + fetched.length > MAX_ROWS) this.#rows = new Map();
+        for (const row of fetched) this.#rows.set(row.entry, row);
+        this.#version++;
+      }
+    } catch {
+      // The worker ended or the view went; the session says so itself.
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { EntryId } from '../../worker/protocol/entry.ts';
+
+/** How a move of the cursor changes what is selected: only that row, all from the anchor, nothing. */
+export type MoveMode = 'only' | 'extend' | 'keep';
+
+const NOTHING = new Uint32Array();
+
+/** What is selected in one list, and which row has the focus. */
+export class Selection {
+  #entries: Uint32Array = $state.raw(NOTHING);
+  #ids = new Set<EntryId>();
+  /** Counts changes of `#ids`: a set of 100,000 is changed in place, not copied. */
+  #version = $state(0);
+  #cursor = $state(0);
+  #anchor = 0;
+
+  get entries(): Uint32Array {
+    return this.#entries;
+  }
+  /** Index of the row that has the focus, or would have it. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+  /** The entry at the cursor; null in an empty list. */
+  get current(): EntryId | null {
+    return this.#entries[this.#cursor] ?? null;
+  }
+  get count(): number {
+    void this.#version;
+    return this.#ids.size;
+  }
+  /** Changes with every change of the selection. */
+  get version(): number {
+    return this.#version;
+  }
+
+  has(entry: EntryId): boolean {
+    void this.#version;
+    return this.#ids.has(entry);
+  }
+
+  /** The selected entries. */
+  ids(): Uint32Array {
+    void this.#version;
+    return Uint32Array.from(this.#ids);
+  }
+
+  /** Another list, or the same in another order: what is still in it stays selected. */
+  replace(entries: Uint32Array, focus: EntryId | null = this.current): void {
+    this.#entries = entries;
+    const at = focus === null ? -1 : entries.indexOf(focus);
+    this.#cursor = Math.max(0, at);
+    this.#anchor = this.#cursor;
+    if (this.#ids.size === 0) return;
+    const selected = this.#ids;
+    this.#ids = new Set(entries.filter((entry) => selected.has(entry)));
+    this.#version++;
+  }
+
+  /** Put the focus on a row. */
+  move(index: number, mode: MoveMode): void {
+    const last = this.#entries.length - 1;
+    if (last < 0) return;
+    this.#cursor = Math.min(Math.max(index, 0), last);
+    if (mode === 'keep') return;
+    if (mode === 'only') this.#anchor = this.#cursor;
+    const [from, to] = this.#anchor < this.#cursor ? [this.#anchor, this.#cursor] : [this.#cursor, this.#anchor];
+    this.#ids = new Set(this.#entries.subarray(from, to + 1));
+    this.#version++;
+  }
+
+  /** Select or unselect one row, and go on from there. */
+  toggle(index: number): void {
+    const entry = this.#entries[index];
+    if (entry === undefined) return;
+    if (!this.#ids.delete(entry)) this.#ids.add(entry);
+    this.#cursor = index;
+    this.#anchor = index;
+    this.#version++;
+  }
+
+  all(): void {
+    this.#ids = new Set(this.#entries);
+    this.#version++;
+  }
+
+  clear(): void {
+    if (this.#ids.size === 0) return;
+    this.#ids = new Set();
+    this.#version++;
+  }
+}

@@ -1,0 +1,90 @@
+import { ROOT, type EntryRow } from '../worker/protocol/entry.ts';
+import type { SaveFormat, SaveRequest } from '../worker/protocol/save.ts';
+import { plainName } from './browse/names.ts';
+import { counted, size } from './figures.ts';
+import type { Session } from './session.svelte.ts';
+import type { Workspace } from './workspace.svelte.ts';
+
+/** What the primary button will do, in words and as a request. */
+export interface Primary {
+  readonly label: string;
+  /** Size in words; empty while it is summed up. */
+  readonly bytes: string;
+  readonly format: SaveFormat;
+}
+
+/** The one row that is selected; undefined for none, several, or while it is fetched. */
+export function onlyRow(session: Session): EntryRow | undefined {
+  if (session.selection.count !== 1) return undefined;
+  const [entry] = session.selection.ids();
+  return entry === undefined ? undefined : session.rows.get(entry);
+}
+
+/** What a save of the selection (or of all) would be called. */
+export function primaryOf(session: Session): Primary {
+  const { summary, measured, selection } = session;
+  if (selection.count === 0) return { label: 'Save all', bytes: summary ? size(summary.bytes) : '', format: 'zip' };
+  const only = onlyRow(session);
+  if (only?.kind === 'file') return { label: 'Save this file', bytes: only.size === null ? '' : size(only.size), format: 'file' };
+  if (!measured) return { label: `Save ${counted(selection.count, 'item')}`, bytes: '', format: 'zip' };
+  const label = measured.files > 0 ? `Save ${counted(measured.files, 'file')}` : `Save ${counted(selection.count, 'item')}`;
+  return { label, bytes: size(measured.bytes), format: 'zip' };
+}
+
+/** Save the selection, or all where nothing is selected. */
+export function save(workspace: Workspace, session: Session, format: SaveFormat, compression: SaveRequest['compression'] = 'stored'): void {
+  const ids = session.selection.ids();
+  saveEntries(workspace, session, ids.length > 0 ? ids : Uint32Array.of(ROOT), format, compression);
+}
+
+/** Save the whole view. */
+export function saveAll(workspace: Workspace, session: Session): void {
+  saveEntries(workspace, session, Uint32Array.of(ROOT), 'zip', 'stored');
+}
+
+function saveEntries(
+  workspace: Workspace,
+  session: Session,
+  entries: Uint32Array,
+  format: SaveFormat,
+  compression: SaveRequest['compression'],
+): void {
+  if (session.view === null) return;
+  const hidden = workspace.preferences.showHidden;
+  void workspace.saving.start(session, { view: session.view, entries, format, compression, partial: false, hidden });
+}
+
+/** Rows that are asked for at once. */
+const CHUNK = 2000;
+
+/** Names or whole paths of what is selected (of all in the list where nothing is), one a line. */
+async function namesOf(session: Session, paths: boolean): Promise<string> {
+  const { view } = session;
+  if (view === null) return '';
+  const ids = session.selection.count > 0 ? session.selection.ids() : session.selection.entries;
+  const before = paths ? (session.where === '/' ? '/' : `${session.where}/`) : '';
+  const lines: string[] = [];
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const rows = await session.inspector.rows(view, ids.slice(at, at + CHUNK));
+    for (const row of rows) lines.push(plainName(before + row.name));
+  }
+  return lines.join('\n');
+}
+
+export function copyNames(workspace: Workspace, session: Session, paths: boolean): void {
+  const n = session.selection.count || session.selection.entries.length;
+  void workspace.copy(namesOf(session, paths), counted(n, paths ? 'path' : 'name'));
+}
+
+/** Put the text of a bug report on the clipboard. */
+export function copyReport(workspace: Workspace, session: Session): void {
+  const report = session.inspector.report().then((plain) => JSON.stringify(plain, null, 2));
+  void workspace.copy(session.state === 'failed' ? failureReport(session) : report, 'Report');
+}
+
+function failureReport(session: Session): string {
+  const { failure, file } = session;
+  const error =
+    failure instanceof Error ? { ...failure, name: failure.name, message: failure.message, stack: failure.stack } : String(failure);
+  return JSON.stringify({ isoscope: __VERSION__, name: file.name, size: file.size, agent: navigator.userAgent, error }, null, 2);
+}

@@ -1,0 +1,68 @@
+import type { EntryDetails, EntryRow } from '../../worker/protocol/entry.ts';
+import { count, counted, exactSize, longTime, modeText, SECTOR } from '../figures.ts';
+
+/** A row of the details: label, value, and whether it is a quotation (mono). */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  readonly name?: boolean;
+}
+
+/** "sectors 449,171 to 2,672,366" of the stored pieces; null where nothing is stored. */
+function sectorsOf(details: EntryDetails): string | null {
+  const stored = details.extents.filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
+  const first = stored[0];
+  const last = stored.at(-1);
+  if (!first || !last) return null;
+  const from = Math.floor(first[0] / SECTOR);
+  const to = Math.ceil((last[0] + last[1]) / SECTOR) - 1;
+  return from === to ? `sector ${count(from)}` : `sectors ${count(from)} to ${count(to)}`;
+}
+
+const KINDS = { file: 'File', directory: 'Directory', symlink: 'Symbolic link', device: 'Device', other: 'Special file' } as const;
+
+function timeFacts(details: EntryDetails): Fact[] {
+  const { modified, created, changed, accessed } = details.times;
+  const zone = details.zoneKnown ? '' : '; the disc names no time zone';
+  const facts: Fact[] = [];
+  if (modified !== undefined) facts.push({ label: 'Modified', value: longTime(modified) + zone });
+  if (created !== undefined) facts.push({ label: 'Created', value: longTime(created) });
+  if (changed !== undefined) facts.push({ label: 'Changed', value: longTime(changed) });
+  if (accessed !== undefined) facts.push({ label: 'Accessed', value: longTime(accessed) });
+  return facts;
+}
+
+function ownerFacts(details: EntryDetails): Fact[] {
+  const facts: Fact[] = [];
+  if (details.mode !== null)
+    facts.push({ label: 'Mode', value: `${modeText(details.mode)}, ${(details.mode & 0o7777).toString(8).padStart(4, '0')}` });
+  if (details.uid !== null || details.gid !== null)
+    facts.push({ label: 'Owner', value: `user ${details.uid ?? '?'}, group ${details.gid ?? '?'}` });
+  if (details.links !== null && details.links > 1 && details.kind === 'file')
+    facts.push({ label: 'Links', value: counted(details.links, 'name') });
+  if (details.device) facts.push({ label: 'Device', value: `${details.device[0]}, ${details.device[1]}` });
+  return facts;
+}
+
+/** All that is known of an entry, as rows of the details pane. */
+export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[] {
+  const facts: Fact[] = [];
+  const sectors = sectorsOf(details);
+  if (details.kind === 'directory' && row?.children != null) facts.push({ label: 'Holds', value: counted(row.children, 'item') });
+  if (details.size !== null && details.kind !== 'directory') facts.push({ label: 'Size', value: exactSize(details.size) });
+  if (details.presence !== 'whole') {
+    facts.push({
+      label: 'Here',
+      value: details.presence === 'cut' ? 'Only its beginning: the image ends too early' : 'Nothing of it: the image ends before it',
+    });
+  }
+  if (details.target !== null) facts.push({ label: 'Points to', value: details.target, name: true });
+  facts.push({ label: 'Path', value: details.path, name: true });
+  if (sectors) facts.push({ label: 'Where', value: sectors });
+  facts.push(...timeFacts(details), ...ownerFacts(details));
+  if (details.extents.length > 1) facts.push({ label: 'Pieces', value: counted(details.extents.length, 'piece') });
+  if (details.compression) facts.push({ label: 'Stored', value: `compressed, ${details.compression}` });
+  if (details.hidden) facts.push({ label: 'Hidden', value: 'Yes, the disc marks it so' });
+  if (row?.nameBytes) facts.push({ label: 'Name bytes', value: row.nameBytes });
+  return facts.length > 0 ? facts : [{ label: 'Kind', value: KINDS[details.kind] }];
+}

@@ -1,0 +1,67 @@
+/** What the keys of the whole window do; those of lists are with the lists. */
+export interface WindowActions {
+  readonly open: () => void;
+  readonly save: () => void;
+  readonly zip: () => void;
+  readonly filter: () => void;
+  readonly details: () => void;
+  readonly keys: () => void;
+  readonly copy: (paths: boolean) => void;
+  readonly travel: (step: -1 | 1) => void;
+}
+
+/** Panes in the order of F6: what carries data-pane and is on screen. */
+function nextPane(step: 1 | -1): void {
+  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.offsetParent !== null);
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const pane = panes.at((at + step + panes.length) % panes.length);
+  const target =
+    pane?.querySelector<HTMLElement>('[role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]') ??
+    pane?.querySelector<HTMLElement>('[tabindex="0"], button:not(:disabled), input');
+  (target ?? pane)?.focus();
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.matches('input:not([type="radio"]), textarea') || target.isContentEditable);
+
+type Act = (actions: WindowActions, event: KeyboardEvent) => boolean;
+
+const done = (act: () => void) => {
+  act();
+  return true;
+};
+
+/** True where the browser's own copy of selected text is meant. */
+const hasText = () => (getSelection()?.toString() ?? '') !== '';
+
+const WITH_COMMAND: Readonly<Record<string, Act>> = {
+  o: (actions) => done(actions.open),
+  s: (actions) => done(actions.save),
+  e: (actions) => done(actions.zip),
+  f: (actions) => done(actions.filter),
+  i: (actions) => done(actions.details),
+  c: (actions, event) => !isTyping(event.target) && !hasText() && done(() => actions.copy(event.shiftKey)),
+};
+
+const PLAIN: Readonly<Record<string, Act>> = {
+  F3: (actions) => done(actions.filter),
+  F6: (_, event) => done(() => nextPane(event.shiftKey ? -1 : 1)),
+  '/': (actions, event) => !isTyping(event.target) && done(actions.filter),
+  '?': (actions, event) => !isTyping(event.target) && done(actions.keys),
+};
+
+/** Keys of the whole window; nothing while a dialog is open. */
+export function windowKey(event: KeyboardEvent, actions: WindowActions): void {
+  if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
+  let taken = false;
+  if (event.ctrlKey || event.metaKey) {
+    const act = event.altKey ? undefined : WITH_COMMAND[event.key.toLowerCase()];
+    taken = (act && (!event.shiftKey || event.key.toLowerCase() === 'c') && act(actions, event)) ?? false;
+  } else if (event.altKey) {
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
+    if (step !== null && !isTyping(event.target)) taken = done(() => actions.travel(step));
+  } else {
+    taken = PLAIN[event.key]?.(actions, event) ?? false;
+  }
+  if (taken) event.preventDefault();
+}

@@ -1,0 +1,43 @@
+import { proxy, releaseProxy, wrap } from 'comlink';
+import type { Inspector } from '../worker/protocol/inspector.ts';
+import { installErrorTransfer } from '../worker/protocol/transfer.ts';
+
+/** One worker with one image in it. */
+export interface Connection {
+  readonly inspector: Inspector;
+  /** End the worker, whatever it is doing. */
+  close(): void;
+}
+
+installErrorTransfer();
+
+/** Start a worker. `onCrash` is told when it ends by itself: what it was asked is never answered then. */
+export function connect(onCrash: (error: Error) => void): Connection {
+  const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'isoscope image' });
+  worker.addEventListener('error', (event) => onCrash(new Error(event.message || 'The worker could not be started.')));
+  worker.addEventListener('messageerror', () => onCrash(new Error('A message of the worker could not be read.')));
+  const remote = wrap<Inspector>(worker);
+  const inspector: Inspector = {
+    open: (files, onChange) => remote.open(files, proxy(onChange)),
+    overview: () => remote.overview(),
+    choose: (view) => remote.choose(view),
+    list: (view, directory, options) => remote.list(view, directory, options),
+    rows: (view, entries) => remote.rows(view, entries),
+    directories: (view, parent, hidden) => remote.directories(view, parent, hidden),
+    ancestors: (view, entry) => remote.ancestors(view, entry),
+    details: (view, entry) => remote.details(view, entry),
+    findPrefix: (view, entries, prefix, from) => remote.findPrefix(view, entries, prefix, from),
+    measure: (view, entries) => remote.measure(view, entries),
+    report: () => remote.report(),
+    plan: (request) => remote.plan(request),
+    save: (plan, target, limit, onProgress) => remote.save(plan, target, limit, proxy(onProgress)),
+    cancel: (plan) => remote.cancel(plan),
+  };
+  return {
+    inspector,
+    close() {
+      remote[releaseProxy]();
+      worker.terminate();
+    },
+  };
+}

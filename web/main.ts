@@ -1,0 +1,11 @@
+import { mount } from 'svelte';
+import './tokens.css';
+import './app.css';
+import App from './App.svelte';
+import { Preferences } from './preferences.svelte.ts';
+import { Workspace } from './workspace.svelte.ts';
+
+const preferences = new Preferences();
+await preferences.load();
+const target = document.getElementById('app');
+if (target) mount(App, { target, props: { workspace: new Workspace(preferences) } });

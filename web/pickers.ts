@@ -1,0 +1,58 @@
+/** The dialogs of the browser for opening and saving, with what stands in where one is missing. */
+
+interface SavePicker {
+  showSaveFilePicker(options: { suggestedName: string; id?: string }): Promise<FileSystemFileHandle>;
+}
+
+/** A download begins some time after the click; its address must live as long (ux-security.md 1.2, rung B). */
+const REVOKE_AFTER = 120_000;
+
+/** Let the user choose images. Empty when nothing was chosen. */
+export function chooseImages(): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('cancel', () => resolve([]));
+    input.click();
+  });
+}
+
+/** True where the page may write into a file that the user names. */
+export function canChooseTarget(): boolean {
+  return 'showSaveFilePicker' in window;
+}
+
+/** True while the browser still counts the last click or key as the user's wish. */
+export function wishIsFresh(): boolean {
+  return navigator.userActivation?.isActive ?? true;
+}
+
+/** Ask where to save. Null when the user chose nothing. */
+export async function chooseTarget(name: string): Promise<FileSystemFileHandle | null> {
+  try {
+    return await (window as unknown as SavePicker).showSaveFilePicker({ suggestedName: name, id: 'isoscope-save' });
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return null;
+    throw error;
+  }
+}
+
+/** Hand a finished Blob to the browser's downloads. */
+export function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob.type === OCTETS ? blob : blob.slice(0, blob.size, OCTETS));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER);
+}
+
+const OCTETS = 'application/octet-stream';
+const MIB = 1024 * 1024;
+
+/** Bytes that may be computed into memory where there is no file to write to: the tab dies of more. */
+export function memoryLimit(): number {
+  const apple = /iPad|iPhone|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+  return (apple ? 100 : 256) * MIB;
+}

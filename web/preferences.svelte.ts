@@ -1,0 +1,92 @@
+import { get, set } from 'idb-keyval';
+import type { ViewId } from '../worker/protocol/entry.ts';
+import type { SortKey } from '../worker/protocol/inspector.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+interface Kept {
+  theme: Theme;
+  sort: SortKey;
+  descending: boolean;
+  showHidden: boolean;
+  /** The view last chosen for an image, by the image's size and date (no names are kept). */
+  views: [image: string, view: ViewId][];
+}
+
+const KEY = 'isoscope-preferences';
+/** Also read by public/theme.js before the first paint: IndexedDB would answer too late. */
+const THEME_KEY = 'isoscope-theme';
+const MAX_VIEWS = 64;
+/** Some private windows never answer IndexedDB; the page does not wait for them. */
+const PATIENCE = 400;
+
+/** What the page remembers from one visit to the next. */
+export class Preferences {
+  #kept: Kept = $state.raw({ theme: 'system', sort: 'name', descending: false, showHidden: false, views: [] });
+
+  get theme(): Theme {
+    return this.#kept.theme;
+  }
+  get sort(): SortKey {
+    return this.#kept.sort;
+  }
+  get descending(): boolean {
+    return this.#kept.descending;
+  }
+  get showHidden(): boolean {
+    return this.#kept.showHidden;
+  }
+
+  async load(): Promise<void> {
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE, undefined));
+    const kept = await Promise.race([get<Partial<Kept>>(KEY).catch(() => undefined), late]);
+    if (kept) this.#kept = { ...this.#kept, ...kept };
+    this.#showTheme();
+  }
+
+  setTheme(theme: Theme): void {
+    this.#keep({ theme });
+    this.#showTheme();
+  }
+
+  setSort(sort: SortKey, descending: boolean): void {
+    this.#keep({ sort, descending });
+  }
+
+  setShowHidden(showHidden: boolean): void {
+    this.#keep({ showHidden });
+  }
+
+  /** The view chosen last for this file, if it was seen before. */
+  viewOf(file: File): ViewId | null {
+    return this.#kept.views.find(([image]) => image === identity(file))?.[1] ?? null;
+  }
+
+  setViewOf(file: File, view: ViewId): void {
+    const others = this.#kept.views.filter(([image]) => image !== identity(file));
+    this.#keep({ views: [[identity(file), view] as [string, ViewId], ...others].slice(0, MAX_VIEWS) });
+  }
+
+  #keep(change: Partial<Kept>): void {
+    this.#kept = { ...this.#kept, ...change };
+    // A browser that keeps nothing (private window) is no reason to stop.
+    set(KEY, this.#kept).catch(() => undefined);
+  }
+
+  #showTheme(): void {
+    const { theme } = this.#kept;
+    const root = document.documentElement;
+    if (theme === 'system') delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    try {
+      if (theme === 'system') localStorage.removeItem(THEME_KEY);
+      else localStorage.setItem(THEME_KEY, theme);
+    } catch {
+      // Storage is switched off: the theme holds for this visit.
+    }
+  }
+}
+
+function identity(file: File): string {
+  return `${file.size}.${file.lastModified}`;
+}

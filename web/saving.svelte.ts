@@ -1,0 +1,89 @@
+import type { SavePlanSummary, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
+import { SaveJob, type Jobs } from './jobs.svelte.ts';
+import { canChooseTarget, chooseTarget, download, memoryLimit, wishIsFresh } from './pickers.ts';
+import type { Session } from './session.svelte.ts';
+
+/** What is asked before a save: `review`: names change or something is left out; `choose`: the browser wants a
+ * click before it shows its dialog; `refused`: too much to compute in memory, and nothing to write to. */
+export type Question = 'review' | 'choose' | 'refused' | 'empty';
+
+/** A save that waits for an answer. */
+export interface Pending {
+  readonly question: Question;
+  readonly session: Session;
+  readonly request: SaveRequest;
+  readonly plan: SavePlanSummary;
+}
+
+/** From a wish to a running job: plan, ask if there is something to ask, choose a place, save. */
+export class Saving {
+  pending: Pending | null = $state.raw(null);
+  planning = $state(false);
+  readonly #jobs: Jobs;
+  readonly #onError: (error: unknown) => void;
+
+  constructor(jobs: Jobs, onError: (error: unknown) => void) {
+    this.#jobs = jobs;
+    this.#onError = onError;
+  }
+
+  /** Save this; asks first where there is something that the user should know. */
+  async start(session: Session, request: SaveRequest): Promise<void> {
+    if (this.planning) return;
+    this.planning = true;
+    try {
+      const plan = await session.inspector.plan(request);
+      const question = this.#questionOf(plan);
+      if (question) this.pending = { question, session, request, plan };
+      else await this.#save(session, plan);
+    } catch (error) {
+      this.#onError(error);
+    } finally {
+      this.planning = false;
+    }
+  }
+
+  /** The user said yes to what was asked. */
+  async confirm(): Promise<void> {
+    const pending = this.pending;
+    this.pending = null;
+    if (!pending) return;
+    try {
+      await this.#save(pending.session, pending.plan);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** Plan the same again in another way: what is there of cut files, or an archive that needs no memory. */
+  async change(change: Partial<SaveRequest>): Promise<void> {
+    const pending = this.pending;
+    this.pending = null;
+    if (pending) await this.start(pending.session, { ...pending.request, ...change });
+  }
+
+  dismiss(): void {
+    this.pending = null;
+  }
+
+  #questionOf(plan: SavePlanSummary): Question | null {
+    if (plan.files + plan.directories === 0 && plan.leftOutCount > 0) return 'empty';
+    if (!canChooseTarget() && plan.computed > memoryLimit()) return 'refused';
+    if (plan.changeCount > 0 || plan.leftOutCount > 0) return 'review';
+    return canChooseTarget() && !wishIsFresh() ? 'choose' : null;
+  }
+
+  async #save(session: Session, plan: SavePlanSummary): Promise<void> {
+    let target: FileSystemFileHandle | null = null;
+    if (canChooseTarget()) {
+      target = await chooseTarget(plan.name);
+      if (!target) return;
+    }
+    const name = target?.name ?? plan.name;
+    const job = new SaveJob(name, session, plan.bytes, () => void session.inspector.cancel(plan.plan).catch(() => undefined));
+    const save = (onProgress: Parameters<Session['inspector']['save']>[3]): Promise<SaveResult> =>
+      session.inspector.save(plan.plan, target, memoryLimit(), onProgress);
+    const result = await this.#jobs.run(job, save);
+    if (result?.blob) download(result.blob, result.name);
+  }
+}

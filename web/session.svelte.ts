@@ -1,0 +1,278 @@
+import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../worker/protocol/entry.ts';
+import type { ImageOverview, Listing, Measure, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
+import { FolderTree } from './browse/folder-tree.svelte.ts';
+import { RowCache } from './browse/row-cache.svelte.ts';
+import { Selection } from './browse/selection.svelte.ts';
+import { counted } from './figures.ts';
+import { connect, type Connection } from './inspector.ts';
+import type { Announcer } from './live.svelte.ts';
+import { plainName } from './browse/names.ts';
+import type { Preferences } from './preferences.svelte.ts';
+
+/** A place in the disc that one can go back to. */
+interface Place {
+  readonly view: ViewId;
+  readonly directory: EntryId;
+  focus: EntryId | null;
+}
+
+/** `refused`: not an image, or nothing in it can be shown. */
+export type SessionState = 'opening' | 'open' | 'refused' | 'failed';
+
+/** How often a directory is listed again while the disc is still being read. */
+const RELIST_AFTER = 500;
+const MEASURE_AFTER = 120;
+const DETAILS_AFTER = 40;
+
+let sessions = 0;
+
+/** One open image: what is known of it and what is looked at. */
+export class Session {
+  readonly id = ++sessions;
+  readonly file: File;
+  readonly selection = new Selection();
+  overview: ImageOverview | null = $state.raw(null);
+  state: SessionState = $state('opening');
+  failure: unknown = $state.raw(null);
+  view: ViewId | null = $state(null);
+  /** The directory shown, root first; its last is the directory itself. */
+  path: readonly EntryRow[] = $state.raw([]);
+  listing: Listing | null = $state.raw(null);
+  tree: FolderTree | null = $state.raw(null);
+  details: EntryDetails | null = $state.raw(null);
+  measured: Measure | null = $state.raw(null);
+  filter = $state('');
+  bannerClosed = $state(false);
+  /** Counts lists that the user asked for (not those of the disc still being read): the view goes to the focus then. */
+  turn = $state(0);
+  rows: RowCache;
+
+  #connection: Connection;
+  #preferences: Preferences;
+  #announcer: Announcer;
+  #onFail: (session: Session, error: unknown) => void;
+  #places: Place[] = $state.raw([]);
+  #place = $state(-1);
+  #request = 0;
+  #relist: ReturnType<typeof setTimeout> | undefined;
+  #measuring: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(file: File, preferences: Preferences, announcer: Announcer, onFail: (session: Session, error: unknown) => void) {
+    this.file = file;
+    this.#onFail = onFail;
+    this.#preferences = preferences;
+    this.#announcer = announcer;
+    this.#connection = connect((error) => this.#fail(error));
+    this.rows = this.#rowsOf();
+  }
+
+  get inspector() {
+    return this.#connection.inspector;
+  }
+  get directory(): EntryId {
+    return this.listing?.directory ?? ROOT;
+  }
+  get summary(): ViewSummary | null {
+    return this.overview?.views.find((view) => view.id === this.view) ?? null;
+  }
+  get title(): string {
+    return plainName(this.summary?.label || this.overview?.label || '') || this.file.name;
+  }
+  get canGoBack(): boolean {
+    return this.#place > 0;
+  }
+  get canGoForward(): boolean {
+    return this.#place < this.#places.length - 1;
+  }
+  /** The directory's path, as "/boot/grub". */
+  get where(): string {
+    return `/${this.path
+      .slice(1)
+      .map((row) => row.name)
+      .join('/')}`;
+  }
+
+  async open(): Promise<void> {
+    try {
+      const overview = await this.inspector.open([this.file], (changed) => this.#changed(changed));
+      this.overview = overview;
+      if (!overview.detection.readable || overview.shown === null) {
+        this.state = 'refused';
+        return;
+      }
+      const before = this.#preferences.viewOf(this.file);
+      const known = before !== null && overview.views.some((view) => view.id === before && view.state !== 'failed');
+      await this.show(known ? before : overview.shown);
+      this.state = 'open';
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  close(): void {
+    for (const timer of [this.#relist, this.#measuring, this.#looking]) clearTimeout(timer);
+    this.#connection.close();
+  }
+
+  /** Show another tree of the disc. */
+  async show(view: ViewId): Promise<void> {
+    this.overview = await this.inspector.choose(view);
+    this.view = view;
+    this.tree = new FolderTree((parent) => this.inspector.directories(view, parent, this.#preferences.showHidden), this.title);
+    await this.go(ROOT);
+  }
+
+  /** The user's own choice of a tree: remembered for this image. */
+  async chooseView(view: ViewId): Promise<void> {
+    if (view === this.view) return;
+    this.#preferences.setViewOf(this.file, view);
+    await this.show(view).catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Show a directory; `focus` is the entry in it that gets the focus. */
+  async go(directory: EntryId, focus: EntryId | null = null): Promise<void> {
+    const view = this.view;
+    if (view === null) return;
+    const before = this.#places[this.#place];
+    if (before) before.focus = this.selection.current;
+    if (!(await this.#list(view, directory, focus, true))) return;
+    this.#places = [...this.#places.slice(0, this.#place + 1), { view, directory, focus }];
+    this.#place = this.#places.length - 1;
+  }
+
+  async up(): Promise<void> {
+    const parent = this.path.at(-2);
+    const left = this.path.at(-1);
+    if (parent && left) await this.go(parent.entry, left.entry);
+  }
+
+  async travel(step: -1 | 1): Promise<void> {
+    const place = this.#places[this.#place + step];
+    if (!place) return;
+    const before = this.#places[this.#place];
+    if (before) before.focus = this.selection.current;
+    this.#place += step;
+    if (place.view !== this.view) {
+      this.overview = await this.inspector.choose(place.view);
+      this.view = place.view;
+      this.tree = new FolderTree((parent) => this.inspector.directories(place.view, parent, this.#preferences.showHidden), this.title);
+    }
+    await this.#list(place.view, place.directory, place.focus, true);
+  }
+
+  async sortBy(key: SortKey): Promise<void> {
+    const same = this.#preferences.sort === key;
+    const descending = same ? !this.#preferences.descending : key === 'size';
+    this.#preferences.setSort(key, descending);
+    await this.#again();
+    this.#announcer.say(`Sorted by ${key === 'offset' ? 'sector' : key}, ${descending ? 'descending' : 'ascending'}.`);
+  }
+
+  async showHidden(hidden: boolean): Promise<void> {
+    this.#preferences.setShowHidden(hidden);
+    await this.#again();
+    await this.tree?.refresh();
+  }
+
+  async setFilter(filter: string): Promise<void> {
+    this.filter = filter;
+    await this.#again();
+    this.#announcer.say(`${counted(this.listing?.entries.length ?? 0, 'item')} found.`);
+  }
+
+  /** Find by the beginning of a name, from the row after the focus on. */
+  findPrefix(prefix: string, from: number): Promise<number> {
+    if (this.view === null || !this.listing) return Promise.resolve(-1);
+    return this.inspector.findPrefix(this.view, this.listing.entries, prefix, from);
+  }
+
+  /** Sum up the selection, soon. */
+  measure(ids: Uint32Array): void {
+    clearTimeout(this.#measuring);
+    this.measured = null;
+    const view = this.view;
+    if (ids.length === 0 || view === null) return;
+    this.#measuring = setTimeout(() => {
+      void this.inspector.measure(view, ids).then(
+        (measured) => {
+          if (view === this.view && ids.length === this.selection.count) this.measured = measured;
+        },
+        () => undefined,
+      );
+    }, MEASURE_AFTER);
+  }
+
+  /** Fetch what the disc says of one entry, soon. */
+  look(entry: EntryId | null): void {
+    clearTimeout(this.#looking);
+    const view = this.view;
+    if (entry === null || view === null) {
+      this.details = null;
+      return;
+    }
+    this.#looking = setTimeout(() => {
+      void this.inspector.details(view, entry).then(
+        (details) => {
+          if (view === this.view && entry === this.selection.current) this.details = details;
+        },
+        () => (this.details = null),
+      );
+    }, DETAILS_AFTER);
+  }
+
+  #rowsOf(): RowCache {
+    return new RowCache((entries) => (this.view === null ? Promise.resolve([]) : this.inspector.rows(this.view, entries)));
+  }
+
+  async #again(quiet = false): Promise<void> {
+    if (this.view !== null) await this.#list(this.view, this.directory, this.selection.current, false, quiet);
+  }
+
+  /** List a directory; false when another list was asked for meanwhile. */
+  async #list(view: ViewId, directory: EntryId, focus: EntryId | null, moved: boolean, quiet = false): Promise<boolean> {
+    const request = ++this.#request;
+    if (moved) this.filter = '';
+    const { sort, descending, showHidden } = this.#preferences;
+    const [listing, path] = await Promise.all([
+      this.inspector.list(view, directory, { sort, descending, hidden: showHidden, filter: this.filter }),
+      this.inspector.ancestors(view, directory),
+    ]);
+    if (request !== this.#request) return false;
+    if (moved) {
+      this.selection.clear();
+      this.rows = this.#rowsOf();
+      this.details = null;
+    }
+    this.listing = listing;
+    this.path = path;
+    this.selection.replace(listing.entries, focus);
+    if (!quiet) this.turn++;
+    if (moved) {
+      void this.tree?.reveal(path.map((row) => row.entry));
+      this.#announcer.say(`${plainName(path.at(-1)?.name || this.title)}, ${counted(listing.entries.length, 'item')}.`);
+    }
+    return true;
+  }
+
+  /** More of the disc was read: a directory that was not whole is listed again. */
+  #changed(overview: ImageOverview): void {
+    this.overview = overview;
+    if (this.#relist || this.state !== 'open') return;
+    const unread = !this.listing?.complete;
+    this.#relist = setTimeout(() => {
+      this.#relist = undefined;
+      if (unread) {
+        this.rows.clear();
+        void this.#again(true).catch(() => undefined);
+      }
+      void this.tree?.refresh();
+    }, RELIST_AFTER);
+  }
+
+  #fail(error: unknown): void {
+    this.failure = error;
+    this.state = 'failed';
+    this.#onFail(this, error);
+  }
+}

@@ -1,0 +1,105 @@
+import { ImageError, SourceError, Unsupported, isAbort, type SourceErrorCode } from '../worker/protocol/errors.ts';
+import { count } from './figures.ts';
+
+/** What the page reads; lists only what ships. */
+export const READS = 'Reads ISO 9660 levels 1–3, ISO 9660:1999, High Sierra, Joliet, Rock Ridge with zisofs, and El Torito boot images.';
+
+export const PROMISE = 'Nothing is uploaded. Your image never leaves this computer.';
+
+/** An error in plain words, and the line that a developer needs. */
+export interface Explained {
+  readonly sentence: string;
+  readonly technical: string;
+}
+
+const SOURCE: Readonly<Record<SourceErrorCode, string>> = {
+  changed: 'The image file was changed on the disk after it was opened. Open it again to go on.',
+  gone: 'The image file is no longer where it was: it was moved or removed, or its drive was unplugged. Open it again to go on.',
+  denied: 'The browser no longer has permission to read the image file. Open it again to go on.',
+  'past-end': 'The image file ends before the place that was asked for.',
+  stalled: 'The browser stopped delivering bytes of the image file. Try again, or open the file again.',
+  'target-full': 'The disk is full. Make room or choose another place, then save again.',
+  'target-denied': 'The browser was not allowed to write there. Choose another place.',
+  'target-gone': 'The file that was being written was changed or removed by another program.',
+  unreadable: 'The image file could not be read. The drive may be damaged, or the connection to it lost.',
+};
+
+/** The platform's own errors that a person can meet while saving. */
+const PLATFORM: Readonly<Record<string, string>> = {
+  QuotaExceededError: SOURCE['target-full'],
+  NotAllowedError: SOURCE['target-denied'],
+  NoModificationAllowedError: 'The file is in use by another program. Close it there or choose another name.',
+  InvalidStateError: SOURCE['target-gone'],
+  NotFoundError: SOURCE.gone,
+  NotReadableError: SOURCE.changed,
+  AbortError: 'Cancelled.',
+};
+
+const place = (at: number | null) => (at === null ? '' : `, byte ${count(at)}`);
+
+/** Any thrown value as a sentence with the technical line under it. */
+export function explain(error: unknown): Explained {
+  if (error instanceof ImageError) {
+    return { sentence: sentence(error.message), technical: `${error.code}${place(error.at)}${error.spec ? `, ${error.spec}` : ''}` };
+  }
+  if (error instanceof SourceError)
+    return { sentence: SOURCE[error.code] ?? error.message, technical: `${error.code}${place(error.at)}: ${error.message}` };
+  if (error instanceof Unsupported) return { sentence: sentence(error.message), technical: `unsupported: ${error.feature}` };
+  if (isAbort(error)) return { sentence: 'Cancelled.', technical: '' };
+  const name = error instanceof Error ? error.name : 'Error';
+  const message = error instanceof Error ? error.message : String(error);
+  return { sentence: PLATFORM[name] ?? 'Something went wrong inside Isoscope.', technical: `${name}: ${message}` };
+}
+
+/** A message of the worker as a sentence: capital, full stop. */
+export function sentence(text: string): string {
+  if (text === '') return '';
+  const first = text[0]!.toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(first) ? first : `${first}.`;
+}
+
+/** "a web page", "an ISO 9660 disc image": with its article, unless it comes with one or is a mass. */
+export function withArticle(noun: string): string {
+  if (/^(an?|the|plain|nothing|only|empty)\b/i.test(noun)) return noun;
+  return /^([aeiou]|ISO\b|XML|HFS|HTML|S[A-Z])/i.test(noun) && !/^(u[dsn]|one)/i.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
+/** The keys, as the sheet of shortcuts lists them. `Ctrl` is ⌘ on a Mac. */
+export const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, does: string])[] }[] = [
+  {
+    title: 'In the list',
+    keys: [
+      ['↑ ↓ Home End PgUp PgDn', 'Move and select'],
+      ['Shift with those', 'Extend the selection'],
+      ['Ctrl ↑ ↓', 'Move without selecting'],
+      ['Space, Ctrl Space', 'Select or unselect the row'],
+      ['Ctrl A', 'Select all'],
+      ['Esc', 'Select nothing'],
+      ['A letter', 'Go to the next name that begins so'],
+      ['Enter', 'Open the directory, show details of the file'],
+      ['Backspace, Alt ↑', 'Go up'],
+    ],
+  },
+  {
+    title: 'In the tree',
+    keys: [
+      ['← →', 'Fold and unfold, go out and in'],
+      ['Enter, Space', 'Show the directory'],
+    ],
+  },
+  {
+    title: 'Everywhere',
+    keys: [
+      ['Ctrl O', 'Open an image'],
+      ['Ctrl S', 'Save the selection'],
+      ['Ctrl E', 'Save it as a ZIP'],
+      ['Ctrl F, /', 'Filter the list'],
+      ['Ctrl C', 'Copy names'],
+      ['Ctrl Shift C', 'Copy paths'],
+      ['Ctrl I', 'Show or hide details'],
+      ['Alt ← →', 'Back and forward'],
+      ['F6', 'Next pane'],
+      ['?', 'This sheet'],
+    ],
+  },
+];

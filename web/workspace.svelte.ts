@@ -1,0 +1,102 @@
+import { Jobs } from './jobs.svelte.ts';
+import { Announcer } from './live.svelte.ts';
+import { chooseImages } from './pickers.ts';
+import type { Preferences } from './preferences.svelte.ts';
+import { Saving } from './saving.svelte.ts';
+import { Session } from './session.svelte.ts';
+import { explain, type Explained } from './texts.ts';
+
+/** Which of the page's own sheets is open. */
+export type Sheet = 'keys' | 'jobs' | 'findings';
+
+/** The open images, which of them is looked at, and what the page has to say. */
+export class Workspace {
+  sessions: readonly Session[] = $state.raw([]);
+  active: Session | null = $state.raw(null);
+  /** A short message of the page itself: a folder was dropped, a report was copied. */
+  notice: Explained | null = $state.raw(null);
+  sheet: Sheet | null = $state(null);
+  /** Drawers, where there is no room for the pane. */
+  details = $state(false);
+  folders = $state(false);
+  /** Text that could not be put on the clipboard: shown to be copied by hand. */
+  byHand: string | null = $state(null);
+  /** An image with a running save, that was asked to close. */
+  closing: Session | null = $state.raw(null);
+  readonly announcer = new Announcer();
+  readonly jobs = new Jobs(this.announcer);
+  readonly saving = new Saving(this.jobs, (error) => this.tell(explain(error)));
+  readonly preferences: Preferences;
+
+  constructor(preferences: Preferences) {
+    this.preferences = preferences;
+  }
+
+  open(files: readonly File[]): void {
+    const opened = files.map((file) => this.#session(file));
+    if (opened.length === 0) return;
+    this.notice = null;
+    this.sessions = [...this.sessions, ...opened];
+    this.active = opened[0] ?? null;
+    for (const session of opened) void session.open();
+  }
+
+  async choose(): Promise<void> {
+    this.open(await chooseImages());
+  }
+
+  /** Open the sample disc that lies beside the page. */
+  async sample(): Promise<void> {
+    try {
+      const response = await fetch('./sample.iso');
+      if (!response.ok) throw new Error(`sample.iso: HTTP ${response.status}`);
+      this.open([new File([await response.blob()], 'sample.iso')]);
+    } catch (error) {
+      this.tell({ sentence: 'The sample disc could not be loaded.', technical: explain(error).technical });
+    }
+  }
+
+  /** Close an image; asks first while something is being saved from it. */
+  close(session: Session, sure = false): void {
+    if (!sure && this.jobs.running.some((job) => job.session === session.id)) {
+      this.closing = session;
+      return;
+    }
+    this.closing = null;
+    this.jobs.abandon(session.id, new DOMException('The image was closed.', 'AbortError'));
+    session.close();
+    const at = this.sessions.indexOf(session);
+    this.sessions = this.sessions.filter((other) => other !== session);
+    if (this.active === session) this.active = this.sessions[Math.min(at, this.sessions.length - 1)] ?? null;
+  }
+
+  /** Open the same file anew, in the same tab. */
+  reopen(session: Session): void {
+    const fresh = this.#session(session.file);
+    session.close();
+    this.sessions = this.sessions.map((other) => (other === session ? fresh : other));
+    this.active = fresh;
+    void fresh.open();
+  }
+
+  #session(file: File): Session {
+    return new Session(file, this.preferences, this.announcer, (session, error) => this.jobs.abandon(session.id, error));
+  }
+
+  tell(notice: Explained): void {
+    this.notice = notice;
+  }
+
+  /** Put a text on the clipboard, or show it to be copied by hand. */
+  async copy(text: Promise<string> | string, what: string): Promise<void> {
+    let ready = '';
+    try {
+      ready = await text;
+      await navigator.clipboard.writeText(ready);
+      this.tell({ sentence: `${what} copied.`, technical: '' });
+    } catch (error) {
+      if (ready === '') this.tell(explain(error));
+      else this.byHand = ready;
+    }
+  }
+}
