@@ -5,6 +5,7 @@ import { hash } from './commands/hash.ts';
 import { ls } from './commands/ls.ts';
 import { Refusal, UNREADABLE } from './commands/opening.ts';
 import { report } from './commands/report.ts';
+import { extract, save } from './commands/save.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { ImageError, SourceError, Unsupported } from './protocol/errors.ts';
 
@@ -17,6 +18,8 @@ const COMMANDS: Readonly<Record<string, readonly [number, number, (line: Command
   ls: [1, 1, ls],
   hash: [1, 1, hash],
   cat: [2, 2, cat],
+  save: [2, Infinity, save],
+  extract: [2, Infinity, extract],
   report: [1, 1, report],
 };
 

@@ -10,6 +10,7 @@ import { openImage, type DiscImage, type View } from '../inspect/image.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
+import { Saves } from './saves.ts';
 
 /** How long `list` waits for a directory that is still being read before it gives what is there. */
 const PATIENCE = 250;
@@ -19,6 +20,7 @@ const CHANGE_INTERVAL = 100;
 /** The worker's side of the door: one open image. */
 export class ImageInspector implements Inspector {
   readonly #version: string;
+  readonly #saves = new Saves();
   #image: DiscImage | null = null;
   #onChange: () => void = () => undefined;
 
@@ -104,20 +106,24 @@ export class ImageInspector implements Inspector {
     return report(this.#opened, this.#version);
   }
 
-  async plan(_request: SaveRequest): Promise<SavePlanSummary> {
-    throw new Unsupported('save', 'Saving is not wired yet.');
+  async plan(request: SaveRequest): Promise<SavePlanSummary> {
+    const view = this.#view(request.view);
+    await view.read(this.#onChange);
+    return this.#saves.plan(view, this.#opened.source, request);
   }
 
   async save(
-    _plan: number,
-    _target: FileSystemFileHandle | null,
-    _limit: number,
-    _onProgress: (progress: SaveProgress) => void,
+    plan: number,
+    target: FileSystemFileHandle | null,
+    limit: number,
+    onProgress: (progress: SaveProgress) => void,
   ): Promise<SaveResult> {
-    throw new Unsupported('save', 'Saving is not wired yet.');
+    return this.#saves.save(plan, target, limit, onProgress);
   }
 
-  async cancel(_plan: number): Promise<void> {}
+  async cancel(plan: number): Promise<void> {
+    this.#saves.cancel(plan);
+  }
 
   get #opened(): DiscImage {
     if (!this.#image) throw new Unsupported('no-image', 'No image is open.');

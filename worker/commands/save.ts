@@ -1,0 +1,57 @@
+import { ROOT } from '../protocol/entry.ts';
+import type { SaveChange } from '../protocol/save.ts';
+import { extractToFolder } from '../extract/node-folder.ts';
+import { NodeFileSink } from '../extract/node-sink.ts';
+import { ExtractionPlan, type PlanRequest } from '../extract/plan.ts';
+import { executePlan } from '../extract/save.ts';
+import type { DiscImage, View } from '../inspect/image.ts';
+import { UsageError, type CommandLine } from './arguments.ts';
+import { closingCode, DAMAGED, entriesAt, openPath, readView, WHOLE } from './opening.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+/** `save IMAGE OUT.zip|OUT.tar [PATH...]`: the selection, or the whole disc, as an archive. */
+export async function save(line: CommandLine, terminal: Terminal): Promise<number> {
+  const [path, out, ...wanted] = line.operands as [string, string, ...string[]];
+  const ending = /\.(zip|tar)$/i.exec(out)?.[1]?.toLowerCase();
+  if (!ending) throw new UsageError(`“${out}” ends neither in .zip nor in .tar`);
+  const image = await openPath(path, terminal);
+  const view = await readView(image, line);
+  const plan = await planFor(image, view, line, ending === 'zip' ? 'zip' : 'tar', wanted);
+  const target = terminal.resolve(out);
+  const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(target), limit: 0 });
+  return closing(image, view, plan, result.failed, terminal);
+}
+
+/** `extract IMAGE DIR [PATH...]`: the same as files and directories. */
+export async function extract(line: CommandLine, terminal: Terminal): Promise<number> {
+  const [path, directory, ...wanted] = line.operands as [string, string, ...string[]];
+  const image = await openPath(path, terminal);
+  const view = await readView(image, line);
+  const plan = await planFor(image, view, line, 'folder', wanted);
+  const result = await extractToFolder(plan, terminal.resolve(directory));
+  return closing(image, view, plan, result.failed, terminal);
+}
+
+function planFor(
+  image: DiscImage,
+  view: View,
+  line: CommandLine,
+  format: PlanRequest['format'],
+  paths: readonly string[],
+): Promise<ExtractionPlan> {
+  const entries = Uint32Array.from(paths.length > 0 ? entriesAt(view, paths) : [ROOT]);
+  const compression = line.deflate ? 'deflate' : 'stored';
+  const request: PlanRequest = { entries, format, compression, partial: line.partial, hidden: true };
+  return ExtractionPlan.build({ catalog: view.catalog, volume: view.volume, image: image.source, request });
+}
+
+/** Say which names were changed and what was left out, and give the exit code. */
+function closing(image: DiscImage, view: View, plan: ExtractionPlan, failed: readonly SaveChange[], terminal: Terminal): number {
+  const changes = [...plan.changes.listed, ...failed];
+  for (const change of changes) {
+    terminal.warn(`${printable(change.path)}${change.saved === null ? ': left out' : ` -> ${printable(change.saved)}`}: ${change.reason}`);
+  }
+  if (plan.changes.count > plan.changes.listed.length) terminal.warn(`and ${plan.changes.count - plan.changes.listed.length} more`);
+  const lost = plan.changes.leftOut + failed.length;
+  return Math.max(closingCode(image, view, terminal), lost > 0 ? DAMAGED : WHOLE);
+}
