@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { targetError, type Sink } from './sink.ts';
 
 /** Writes beside the final name and renames when all is there (Node only). */
@@ -18,7 +18,8 @@ export class NodeFileSink implements Sink {
   }
 
   static async open(path: string): Promise<NodeFileSink> {
-    const partial = `${path}.partial-${randomBytes(4).toString('hex')}`;
+    // Its own short name: the final one may be as long as the file system allows.
+    const partial = join(dirname(path), `.isoscope-${randomBytes(6).toString('hex')}.partial`);
     try {
       return new NodeFileSink(path, partial, await open(partial, 'wx'));
     } catch (error) {
