@@ -52,6 +52,5 @@ function closing(image: DiscImage, view: View, plan: ExtractionPlan, failed: rea
     terminal.warn(`${printable(change.path)}${change.saved === null ? ': left out' : ` -> ${printable(change.saved)}`}: ${change.reason}`);
   }
   if (plan.changes.count > plan.changes.listed.length) terminal.warn(`and ${plan.changes.count - plan.changes.listed.length} more`);
-  const lost = plan.changes.leftOut + failed.length;
-  return Math.max(closingCode(image, view, terminal), lost > 0 ? DAMAGED : WHOLE);
+  return Math.max(closingCode(image, view, terminal), failed.length > 0 ? DAMAGED : WHOLE);
 }

@@ -30,9 +30,13 @@ export async function recognise(source: ByteSource, signal?: AbortSignal): Promi
   const tailStart = Math.max(0, source.size - TAIL);
   const tail = await source.read(tailStart, source.size - tailStart, signal);
   const evidence = [{ label: 'First bytes', value: quote(head), at: 0 }];
-  const known = SIGNATURES.find((signature) => holds(signature, head, tail, source.size));
+  // A mark at the end of a file is of its container; what the container begins with may be anything.
+  const known = [...SIGNATURES]
+    .sort((a, b) => Number(a.at >= 0) - Number(b.at >= 0))
+    .find((signature) => holds(signature, head, tail, source.size));
   if (known) return named(known, evidence);
   if (isRaw(head)) return rawSectors(evidence);
+  if (holdsCdMark(head) && udfMark(head) === -1) return beginningOnly(source.size, evidence);
   const disk = partitionTable(head) ?? DISK_SIGNATURES.find((signature) => holds(signature, head, tail, source.size));
   if (disk) return named(disk, evidence);
   const text = textual(head, source.size);
@@ -50,7 +54,6 @@ export async function recognise(source: ByteSource, signal?: AbortSignal): Promi
   }
   if (isIsoDraw(head)) return isoDraw(evidence);
   if (udfMark(head) !== -1) return udf(evidence);
-  if (holdsCdMark(head)) return beginningOnly(source.size, evidence);
   const other = await byLibrary(head);
   if (other) return { ...other, evidence };
   return unknown(evidence);
