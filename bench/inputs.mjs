@@ -1,0 +1,187 @@
+// Makes the images that are measured, in the system's temporary folder; those that are there are used again.
+import { execFileSync } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeImage } from '../fixtures/writer.mjs';
+
+export const FOLDER = join(tmpdir(), 'isoscope-bench');
+const SECTOR = 2048;
+const MIB = 1024 * 1024;
+const MEGABYTE = 1_000_000;
+const digits = (number, count) => String(number).padStart(count, '0');
+
+/** A small generator with a seed (mulberry32): the same images on every machine. */
+function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const noise = randomFillSync(Buffer.alloc(64 * MIB));
+/** Bytes that do not shrink. */
+function incompressible(size, next) {
+  const from = Math.floor(next() * (noise.length - Math.min(size, noise.length - 1)));
+  return noise.subarray(from, from + size);
+}
+
+/** Text that shrinks about as source code and prose do. */
+function text(size, next) {
+  const syllables = ['ka', 'ri', 'to', 'men', 'sol', 'ver', 'in', 'qua', 'dis', 'per', 'ul', 'ex', 'ob', 'ter', 'na', 'es'];
+  const words = Array.from({ length: 4000 }, () =>
+    Array.from({ length: 1 + Math.floor(next() * 4) }, () => syllables[Math.floor(next() * syllables.length)]).join(''),
+  );
+  const parts = [];
+  for (let length = 0; length < size;) {
+    const word = words[Math.floor(next() ** 3 * words.length)];
+    const part = next() < 0.08 ? `${word} ${Math.floor(next() * 1e6)};\n` : `${word} `;
+    parts.push(part);
+    length += part.length;
+  }
+  return Buffer.from(parts.join('').slice(0, size), 'latin1');
+}
+
+/** Makes an image of a folder that `fill` fills; genisoimage, else xorriso. */
+function fromFolder(path, label, fill, flags = ['-R']) {
+  const folder = `${path}.folder`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  fill(folder);
+  const options = [...flags, '-quiet', '-V', label, '-o', path, folder];
+  try {
+    execFileSync('genisoimage', options, { stdio: ['ignore', 'ignore', 'ignore'] });
+  } catch {
+    execFileSync('xorriso', ['-as', 'mkisofs', ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** 100,000 small files in 5,000 of 5,050 directories: 105,050 entries under Rock Ridge. */
+function manyEntries(path) {
+  fromFolder(path, 'MANY_ENTRIES', (folder) => {
+    for (let top = 0, file = 0; top < 50; top++) {
+      for (let sub = 0; sub < 100; sub++) {
+        const directory = join(folder, `group ${digits(top, 2)}`, `section-${digits(top * 100 + sub, 4)}`);
+        mkdirSync(directory, { recursive: true });
+        for (let at = 0; at < 20; at++) writeFileSync(join(directory, `entry_${digits(file, 6)}.txt`), `content ${digits(file++, 11)}\n`);
+      }
+    }
+  });
+}
+
+/** 3,000 files in 150 directories, about 1 GiB, sparse. */
+function usual(path) {
+  fromFolder(
+    path,
+    'USUAL_DISC',
+    (folder) => {
+      const next = random(3000);
+      for (let file = 0; file < 3000; file++) {
+        const directory = join(folder, `part${digits(file % 10, 2)}`, `package-${digits(file % 150, 3)}`);
+        mkdirSync(directory, { recursive: true });
+        const size = file < 12 ? 64 * MIB : 1000 + Math.floor(next() ** 4 * 500_000);
+        writeFileSync(join(directory, `lib-name_${digits(file, 4)}-1.${file % 7}.bin`), '');
+        truncateSync(join(directory, `lib-name_${digits(file, 4)}-1.${file % 7}.bin`), size);
+      }
+    },
+    ['-R', '-J', '-joliet-long'],
+  );
+  try {
+    execFileSync('fallocate', ['--dig-holes', path]);
+  } catch {
+    // Without util-linux the image takes its full size on disk, which changes nothing else.
+  }
+}
+
+/** One file of 600,000,000 bytes, marked every megabyte. */
+function oneFile(path) {
+  const size = 600 * MEGABYTE;
+  const marks = Array.from({ length: 600 }, (_, at) => [at * MEGABYTE, `megabyte ${digits(at, 3)}`]);
+  const root = { name: '', directories: [], files: [{ name: 'BIG.BIN', content: 0 }] };
+  writeImage(path, { label: 'ONE_FILE', contents: [{ size, marks }], root });
+}
+
+/** About 1 GB: 16 files of 40 MB, 120 of 2 MB, 1,800 of 1 to 160 KB. */
+function mixed(path) {
+  fromFolder(path, 'MIXED_FILES', (folder) => {
+    const next = random(1000);
+    for (let file = 0; file < 1936; file++) {
+      const directory = join(folder, `folder-${digits(file % 60, 2)}`);
+      mkdirSync(directory, { recursive: true });
+      const size = file < 16 ? 40 * MEGABYTE : file < 136 ? 2 * MEGABYTE : 1000 + Math.floor(next() * 160_000);
+      writeFileSync(join(directory, `file-${digits(file, 4)}.bin`), incompressible(size, next));
+    }
+  });
+}
+
+/** 24 MB of text and 8 MB that do not shrink, in 424 files of 500 bytes to 2 MB. */
+function deflatable(path) {
+  fromFolder(path, 'DEFLATE_SET', (folder) => {
+    const next = random(25);
+    for (const [kind, bytes, factor] of [
+      ['text', text, 3],
+      ['noise', incompressible, 1],
+    ]) {
+      mkdirSync(join(folder, kind));
+      const sizes = [
+        ...Array.from({ length: 2 * factor }, () => 2_000_000),
+        ...Array.from({ length: 100 * factor }, () => 500 + Math.floor(next() * 79_000)),
+      ];
+      for (const [at, size] of sizes.entries()) writeFileSync(join(folder, kind, `${kind}-${digits(at, 4)}.txt`), bytes(size, next));
+    }
+  });
+}
+
+const INPUTS = { many: manyEntries, usual, 'one-file': oneFile, mixed, deflate: deflatable };
+
+/** The path of an image, made where it is not there yet. */
+export function input(name) {
+  const path = join(FOLDER, `${name}.iso`);
+  if (existsSync(path)) return path;
+  mkdirSync(FOLDER, { recursive: true });
+  const fresh = join(FOLDER, `${name}.${process.pid}.iso`);
+  console.log(`making ${path} ...`);
+  INPUTS[name](fresh);
+  renameSync(fresh, path);
+  return path;
+}
+
+/** Reads an image once, so that every contender finds it in the page cache. */
+export function warm(path) {
+  const file = openSync(path, 'r');
+  const buffer = Buffer.alloc(4 * MIB);
+  while (readSync(file, buffer, 0, buffer.length, null) > 0);
+  closeSync(file);
+}
+
+/**
+ * What the directories of an image take, by its path table (ECMA-119 9.4): bytes, how many windows of
+ * 1 MiB they lie in, and where the last one ends.
+ */
+export function directories(path) {
+  const file = openSync(path, 'r');
+  const at = (offset, length) => {
+    const bytes = Buffer.alloc(length);
+    readSync(file, bytes, 0, length, offset);
+    return bytes;
+  };
+  const descriptor = at(16 * SECTOR, SECTOR);
+  const table = at(descriptor.readUInt32LE(140) * SECTOR, descriptor.readUInt32LE(132));
+  const windows = new Set();
+  let bytes = 0;
+  let end = 0;
+  for (let row = 0; row < table.length; row += 8 + table[row] + (table[row] % 2)) {
+    const start = table.readUInt32LE(row + 2) * SECTOR;
+    const length = at(start, 34).readUInt32LE(10);
+    for (let window = Math.floor(start / MIB); window * MIB < start + length; window++) windows.add(window);
+    bytes += length;
+    end = Math.max(end, start + length);
+  }
+  closeSync(file);
+  return { bytes, windows: windows.size, end, size: statSync(path).size };
+}
