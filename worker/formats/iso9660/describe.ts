@@ -15,21 +15,25 @@ import type { TreeForm } from './tree-form.ts';
 
 /** Sections of one file that are followed: 4 GiB each. */
 const MAX_SECTIONS = 1 << 20;
+const FEW = 64;
 /** Records put together before their continuation areas are read at once. */
 const BATCH = 4096;
 
 /** Reads the records of entries again, thousands at a time, from windows in order of place. */
 export class RecordDescriber {
   readonly #source: ByteSource;
+  readonly #near: ByteSource;
   readonly #form: TreeForm;
 
-  constructor(source: ByteSource, form: TreeForm) {
+  constructor(source: ByteSource, near: ByteSource, form: TreeForm) {
+    this.#near = near;
     this.#source = source;
     this.#form = form;
   }
 
   async describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]> {
-    const cache = new WindowCache(this.#source);
+    // For one entry shown a small window does, and is kept; for thousands large ones.
+    const cache = records.length <= FEW ? this.#near : new WindowCache(this.#source);
     const continuations = new Continuations(cache, () => null);
     const order = Array.from(records, (_, index) => index).sort((a, b) => (records[a] as number) - (records[b] as number));
     const described = new Array<EntryRecord>(records.length);

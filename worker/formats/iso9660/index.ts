@@ -20,9 +20,8 @@ import {
   type VolumeDescriptor,
 } from './volume-descriptor.ts';
 import { IsoVolume } from './volume.ts';
+import { nearCache, nearWindow } from './windows.ts';
 
-/** Bytes of the first read: descriptors, and on most discs path tables, root and more. */
-const HEAD = 256 * 1024;
 /** Sectors in which `probe` looks for a first descriptor. */
 const PROBED = 9;
 
@@ -63,7 +62,8 @@ export const iso9660: VolumeFormat = {
 
   async open(source, signal) {
     const findings = new Findings();
-    const head = new Block(await source.read(0, Math.min(HEAD, source.size), signal), 0);
+    const near = nearCache(source);
+    const head = await nearWindow(near, 0, signal);
     const sectors = readDescriptorSet(head, findings);
     const bootCatalog = findBootCatalog(sectors);
     const volumes: IsoVolume[] = [];
@@ -100,16 +100,16 @@ export const iso9660: VolumeFormat = {
           'A volume descriptor is recorded more than once; the first was used.',
         );
       const own = new Findings();
-      const { claimedSize, ...form } = await treeForm(source, head, descriptor, naming, bootCatalog, own, signal);
+      const { claimedSize, ...form } = await treeForm(near, descriptor, naming, bootCatalog, own, signal);
       const created = descriptor.created === descriptor.created ? descriptor.created : null;
       const facts = { label: descriptor.label, created, claimedSize };
       const id: ViewId = kind === 'primary' ? 'iso9660' : kind;
       if (kind === 'primary') {
         const ridgeFindings = new Findings();
-        const skip = await findRockRidge(source, head, form, ridgeFindings, signal);
-        if (skip !== null) volumes.unshift(new IsoVolume(source, head, { ...form, skip }, { id: 'rockridge', ...facts }, ridgeFindings));
+        const skip = await findRockRidge(near, form, ridgeFindings, signal);
+        if (skip !== null) volumes.unshift(new IsoVolume(source, near, { ...form, skip }, { id: 'rockridge', ...facts }, ridgeFindings));
       }
-      volumes.push(new IsoVolume(source, head, form, { id, ...facts }, own));
+      volumes.push(new IsoVolume(source, near, form, { id, ...facts }, own));
     }
     if (volumes.length === 0)
       throw new ImageError(
@@ -132,8 +132,7 @@ function findBootCatalog(sectors: readonly DescriptorSector[]): number {
 
 /** How this descriptor's tree is to be read, with what it claims mended where that is plain (ECMA-119 8.4.8, 8.4.12). */
 async function treeForm(
-  source: ByteSource,
-  head: Block,
+  near: ByteSource,
   descriptor: VolumeDescriptor,
   naming: Naming,
   bootCatalog: number,
@@ -142,8 +141,8 @@ async function treeForm(
 ): Promise<TreeForm & { claimedSize: number | null }> {
   const highSierra = descriptor.kind === 'highsierra';
   const at = descriptor.block.base;
-  const blockSize = await blockSizeOf(source, head, descriptor, highSierra, findings, signal);
-  const root = placeOf(descriptor.root, blockSize, source.size);
+  const blockSize = await blockSizeOf(near, descriptor, highSierra, findings, signal);
+  const root = placeOf(descriptor.root, blockSize, near.size);
   if (root.disagree)
     findings.add(
       'warning',
@@ -172,7 +171,7 @@ async function treeForm(
     rootLba: root.lba,
     rootLength: root.length,
     rootRecord: descriptor.root.offset,
-    sourceSize: source.size,
+    sourceSize: near.size,
     bootCatalog,
     volumeSequence: descriptor.sequence,
     volumeSetSize: descriptor.setSize,
@@ -183,8 +182,7 @@ async function treeForm(
 
 /** The logical block size: as recorded where it is a power of two from 512, else the one by which a root directory is found (ECMA-119 6.2.2, 8.4.12). */
 async function blockSizeOf(
-  source: ByteSource,
-  head: Block,
+  near: ByteSource,
   descriptor: VolumeDescriptor,
   highSierra: boolean,
   findings: Findings,
@@ -194,8 +192,8 @@ async function blockSizeOf(
   const valid = (size: number): boolean => size >= 512 && size <= 32768 && (size & (size - 1)) === 0;
   const candidates = [...new Set([little, big, 2048, 512, 1024, 4096].filter(valid))];
   for (const blockSize of candidates) {
-    const { lba } = placeOf(descriptor.root, blockSize, source.size);
-    if (!(await isDirectory(source, head, { blockSize, highSierra }, lba, signal))) continue;
+    const { lba } = placeOf(descriptor.root, blockSize, near.size);
+    if (!(await isDirectory(near, { blockSize, highSierra }, lba, signal))) continue;
     if (blockSize !== little) {
       findings.add(
         'warning',

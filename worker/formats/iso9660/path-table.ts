@@ -31,26 +31,18 @@ export function readPathTable(block: Block, little: boolean, highSierra: boolean
 }
 
 /** Read a table of either byte order; null where it is absent or lies outside of the image. */
-async function loadPathTable(
-  source: ByteSource,
-  head: Block,
-  form: TreeForm,
-  little: boolean,
-  signal?: AbortSignal,
-): Promise<PathTableRecord[] | null> {
+async function loadPathTable(near: ByteSource, form: TreeForm, little: boolean, signal?: AbortSignal): Promise<PathTableRecord[] | null> {
   const lba = little ? form.pathTable.little : form.pathTable.big;
   const { size } = form.pathTable;
   const offset = lba * form.blockSize;
-  if (lba === 0 || size < 10 || size > MAX_PATH_TABLE || offset + size > source.size) return null;
-  const inHead = offset >= head.base && offset + size <= head.base + head.length;
-  const block = inHead ? head.slice(offset - head.base, size) : new Block(await source.read(offset, size, signal), offset);
+  if (lba === 0 || size < 10 || size > MAX_PATH_TABLE || offset + size > near.size) return null;
+  const block = new Block(await near.read(offset, size, signal), offset);
   return readPathTable(block, little, form.highSierra);
 }
 
 /** Compare the path table with the directories that were read; the tree is right (ECMA-119 6.9). */
 export async function checkPathTable(
-  source: ByteSource,
-  head: Block,
+  near: ByteSource,
   form: TreeForm,
   visited: ReadonlyMap<number, number>,
   findings: Findings,
@@ -68,7 +60,7 @@ export async function checkPathTable(
     return;
   }
   const at = (little || big) * form.blockSize;
-  const table = (await loadPathTable(source, head, form, true, signal)) ?? (await loadPathTable(source, head, form, false, signal));
+  const table = (await loadPathTable(near, form, true, signal)) ?? (await loadPathTable(near, form, false, signal));
   if (!table) {
     findings.add(
       'warning',
@@ -93,17 +85,11 @@ export async function checkPathTable(
 }
 
 /** The form with its root's place from the path table, where the descriptor's is wrong and the table's is right (ECMA-119 8.4.18, 9.4). */
-export async function rootFromPathTable(
-  source: ByteSource,
-  head: Block,
-  form: TreeForm,
-  findings: Findings,
-  signal?: AbortSignal,
-): Promise<TreeForm> {
-  if (await isDirectory(source, head, form, form.rootLba, signal)) return form;
+export async function rootFromPathTable(near: ByteSource, form: TreeForm, findings: Findings, signal?: AbortSignal): Promise<TreeForm> {
+  if (await isDirectory(near, form, form.rootLba, signal)) return form;
   for (const little of [true, false]) {
-    const lba = (await loadPathTable(source, head, form, little, signal))?.[0]?.lba;
-    if (lba === undefined || lba === form.rootLba || !(await isDirectory(source, head, form, lba, signal))) continue;
+    const lba = (await loadPathTable(near, form, little, signal))?.[0]?.lba;
+    if (lba === undefined || lba === form.rootLba || !(await isDirectory(near, form, lba, signal))) continue;
     findings.add(
       'damage',
       'root-by-path-table',
@@ -118,18 +104,14 @@ export async function rootFromPathTable(
 
 /** Whether a directory begins at this block: with the record of itself, or at least with a sure record. */
 export async function isDirectory(
-  source: ByteSource,
-  head: Block,
+  near: ByteSource,
   form: Pick<TreeForm, 'blockSize' | 'highSierra'>,
   lba: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const offset = lba * form.blockSize;
-  if (offset >= source.size) return false;
-  const length = Math.min(SECTOR, source.size - offset);
-  const block =
-    offset + length <= head.base + head.length && offset >= head.base
-      ? head.slice(offset - head.base, length)
-      : new Block(await source.read(offset, length, signal), offset);
+  if (offset >= near.size) return false;
+  const length = Math.min(SECTOR, near.size - offset);
+  const block = new Block(await near.read(offset, length, signal), offset);
   return readSelf(block, 0, length, form.highSierra) !== null || isPlausible(block, 0, length);
 }

@@ -16,18 +16,11 @@ const LOOKED_AT = 16 * SECTOR;
  * of the root's own record (SUSP 5.3), or, where that is missing, because the records of the root
  * hold entries of Rock Ridge (seen: discs whose SP was lost; with ER only, VirtualBox Guest Additions).
  */
-export async function findRockRidge(
-  source: ByteSource,
-  head: Block,
-  form: TreeForm,
-  findings: Findings,
-  signal?: AbortSignal,
-): Promise<number | null> {
+export async function findRockRidge(near: ByteSource, form: TreeForm, findings: Findings, signal?: AbortSignal): Promise<number | null> {
   const offset = form.rootLba * form.blockSize;
-  const length = Math.min(Math.max(form.rootLength, SECTOR), LOOKED_AT, source.size - offset);
+  const length = Math.min(Math.max(form.rootLength, SECTOR), LOOKED_AT, near.size - offset);
   if (length <= 0) return null;
-  const inHead = offset + length <= head.base + head.length;
-  const block = inHead ? head.slice(offset - head.base, length) : new Block(await source.read(offset, length, signal), offset);
+  const block = new Block(await near.read(offset, length, signal), offset);
   const self = readSelf(block, 0, Math.min(SECTOR, length), false);
   if (!self) return null;
   const indicator = findSharingIndicator(block, self.systemUse, self.systemUseEnd);

@@ -1,5 +1,4 @@
 import { guessText, textFromWtf8 } from '../../bytes/text.ts';
-import type { Block } from '../../bytes/block.ts';
 import { ZisofsSource } from '../../codec/zisofs.ts';
 import { ImageError, Unsupported } from '../../protocol/errors.ts';
 import type { ViewId } from '../../protocol/entry.ts';
@@ -11,6 +10,7 @@ import { RecordDescriber } from './describe.ts';
 import { checkPathTable, rootFromPathTable } from './path-table.ts';
 import type { TreeForm } from './tree-form.ts';
 import { TreeWalk } from './walk.ts';
+import { nearWindow } from './windows.ts';
 
 const TITLES: Partial<Record<ViewId, string>> = {
   rockridge: 'Rock Ridge',
@@ -38,12 +38,12 @@ export class IsoVolume implements Volume {
   readonly claimedSize: number | null;
   readonly findings: Findings;
   readonly #source: ByteSource;
-  readonly #head: Block;
+  readonly #near: ByteSource;
   readonly #form: TreeForm;
   readonly #describer: RecordDescriber;
   #wasRead = false;
 
-  constructor(source: ByteSource, head: Block, form: TreeForm, facts: VolumeFacts, findings: Findings) {
+  constructor(source: ByteSource, near: ByteSource, form: TreeForm, facts: VolumeFacts, findings: Findings) {
     this.id = facts.id;
     this.title = TITLES[facts.id] ?? facts.id;
     this.label = facts.label;
@@ -52,17 +52,20 @@ export class IsoVolume implements Volume {
     this.zoneKnown = !form.highSierra;
     this.findings = findings;
     this.#source = source;
-    this.#head = head;
+    this.#near = near;
     this.#form = form;
-    this.#describer = new RecordDescriber(source, form);
+    this.#describer = new RecordDescriber(source, near, form);
   }
 
   async read(sink: EntrySink, options: ReadOptions = {}): Promise<void> {
     // A second reading sees what the first saw: its findings are not told twice.
     const findings = this.#wasRead ? new Findings() : this.findings;
     this.#wasRead = true;
-    const form = await rootFromPathTable(this.#source, this.#head, this.#form, findings, options.signal);
-    const walk = new TreeWalk(this.#source, this.#head, form, findings);
+    const form = await rootFromPathTable(this.#near, this.#form, findings, options.signal);
+    // The descriptors' window and the root's were read when the disc was opened: small trees need no more.
+    const places = [0, form.rootLba * form.blockSize].filter((offset) => offset < this.#near.size);
+    const held = await Promise.all(places.map((offset) => nearWindow(this.#near, offset, options.signal)));
+    const walk = new TreeWalk(this.#source, held, form, findings);
     await walk.run(sink, options);
     if (this.claimedSize !== null && walk.end > this.claimedSize) {
       findings.add(
@@ -73,7 +76,7 @@ export class IsoVolume implements Volume {
         `The volume claims ${this.claimedSize} bytes, and its files reach to ${walk.end}; the size was ignored.`,
       );
     }
-    if (form.skip === null) await checkPathTable(this.#source, this.#head, form, walk.visited, findings, options.signal);
+    if (form.skip === null) await checkPathTable(this.#near, form, walk.visited, findings, options.signal);
   }
 
   decodeName(bytes: Uint8Array): string {

@@ -40,11 +40,11 @@ export class TreeWalk {
   readonly #linked = new Set<number>();
   #full = false;
 
-  constructor(source: ByteSource, head: Block, form: TreeForm, findings: Findings) {
+  constructor(source: ByteSource, held: readonly Block[], form: TreeForm, findings: Findings) {
     this.#source = source;
     this.#form = form;
     this.#findings = findings;
-    this.#windows = new DirectoryWindows(source, head);
+    this.#windows = new DirectoryWindows(source, held);
     this.#continuations = new Continuations(source, (offset) => this.#windows.held(offset));
   }
 

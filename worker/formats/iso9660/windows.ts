@@ -1,5 +1,20 @@
 import { Block } from '../../bytes/block.ts';
 import type { ByteSource } from '../../source/source.ts';
+import { WindowCache } from '../../source/window.ts';
+
+/** Bytes of the windows that small structures are read by: descriptors, path tables, roots. */
+const NEAR = 256 * 1024;
+
+/** Small reads near each other become one: the first holds the descriptors, and on most discs path tables, root and more. */
+export function nearCache(source: ByteSource): ByteSource {
+  return new WindowCache(source, NEAR, 8);
+}
+
+/** The whole window of that cache that holds an offset inside the image. */
+export async function nearWindow(near: ByteSource, offset: number, signal?: AbortSignal): Promise<Block> {
+  const start = Math.floor(offset / NEAR) * NEAR;
+  return new Block(await near.read(start, Math.min(NEAR, near.size - start), signal), start);
+}
 
 const SMALLEST = 64 * 1024;
 const USUAL = 1024 * 1024;
@@ -19,9 +34,9 @@ export class DirectoryWindows {
   #size = USUAL;
   #used = -1;
 
-  constructor(source: ByteSource, head: Block) {
+  constructor(source: ByteSource, held: readonly Block[]) {
     this.#source = source;
-    this.#windows = head.length > 0 ? [head] : [];
+    this.#windows = [...held];
   }
 
   /** The window that holds this offset, if it is in memory. */
