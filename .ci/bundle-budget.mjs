@@ -29,7 +29,7 @@ for (const [tag, path] of html.matchAll(/<link[^>]+href="\.\/([^"]+)"[^>]*>/g)) 
 }
 const workers = [];
 for (const [path, code] of [...files]) {
-  for (const [, address] of code.matchAll(/new Worker\(\s*new URL\((?:\/\*.*?\*\/\s*)?[`"']([^`"']+)[`"']/g))
+  for (const [, address] of code.matchAll(/new Worker\([^"'`]*[`"']([^`"']+\.js)[`"']/g))
     workers.push(posix.join(posix.dirname(path), address));
 }
 if (workers.length === 0) throw new Error('the page starts no worker that could be found');
