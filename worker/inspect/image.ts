@@ -8,6 +8,7 @@ import { Findings } from '../formats/findings.ts';
 import { iso9660 } from '../formats/iso9660/index.ts';
 import type { OpenedFormat, Volume, VolumeFormat } from '../formats/volume.ts';
 import { CountingSource } from '../source/counting.ts';
+import { HeadSource } from '../source/head.ts';
 import type { ByteSource } from '../source/source.ts';
 import { beginningOnly, HEAD, recognise, udfMark } from './recognise.ts';
 
@@ -233,13 +234,14 @@ export class DiscImage {
 /** Open an image: recognise it and read its descriptors, not yet its trees. */
 export async function openImage(file: ByteSource, signal?: AbortSignal): Promise<DiscImage> {
   const source = new CountingSource(file);
+  const kept = new HeadSource(source);
   const opened: OpenedFormat[] = [];
   const failures: ImageError[] = [];
   let first: VolumeFormat | null = null;
   for (const format of FORMATS) {
-    if (!(await format.probe(source, signal))) continue;
+    if (!(await format.probe(kept, signal))) continue;
     try {
-      const found = await format.open(source, signal);
+      const found = await format.open(kept, signal);
       opened.push(found);
       if (found.volumes.some((volume) => volume.id !== 'boot')) first ??= format;
     } catch (error) {
@@ -248,13 +250,13 @@ export async function openImage(file: ByteSource, signal?: AbortSignal): Promise
     }
   }
   if (!first) {
-    const image = new DiscImage(source, await recognise(source, signal), []);
+    const image = new DiscImage(source, await recognise(kept, signal), []);
     for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
     return image;
   }
   const detection: Detection = { id: first.id, title: first.title, readable: true, explanation: '', advice: [], evidence: [] };
   const image = new DiscImage(source, detection, opened);
-  const udf = udfMark(await source.read(0, Math.min(HEAD, source.size), signal));
+  const udf = udfMark(await kept.read(0, Math.min(HEAD, source.size), signal));
   if (udf !== -1) image.findings.add('warning', 'udf-not-read', udf, 'ECMA-167 3/9.1', UDF_NOT_READ);
   for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
   return image;
