@@ -1,7 +1,7 @@
 import { copyNames, copyReport, save } from './commands.ts';
 import type { Theme } from './preferences.svelte.ts';
 import type { Session } from './session.svelte.ts';
-import type { MenuLine } from './ui/Menu.svelte';
+import type { MenuLine } from './ui/menu-line.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** The menu beside the save button. */

@@ -54,17 +54,23 @@ export function explain(error: unknown): Explained {
 /** A message of the worker as a sentence: capital, full stop. */
 export function sentence(text: string): string {
   if (text === '') return '';
-  const first = text[0]!.toUpperCase() + text.slice(1);
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 
-/** "a web page", "an ISO 9660 disc image": with its article, unless it comes with one or is a mass. */
+/** A detection's title with an article, where it comes without one. */
 export function withArticle(noun: string): string {
-  if (/^(an?|the|plain|nothing|only|empty)\b/i.test(noun)) return noun;
-  return /^([aeiou]|ISO\b|XML|HFS|HTML|S[A-Z])/i.test(noun) && !/^(u[dsn]|one)/i.test(noun) ? `an ${noun}` : `a ${noun}`;
+  return /^(an?|the|no)\b/.test(noun) ? noun : /^([aeiou]|ISO)/i.test(noun) && !/^UDF/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }
 
-/** The keys, as the sheet of shortcuts lists them. `Ctrl` is ⌘ on a Mac. */
+const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Names of keys as this computer's keyboard has them: Ctrl is ⌘ on a Mac, Alt is ⌥. */
+export function keyText(keys: string): string {
+  return MAC ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys;
+}
+
+/** The keys, as the sheet of shortcuts lists them. See `keyText`. */
 export const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, does: string])[] }[] = [
   {
     title: 'In the list',

@@ -32,6 +32,11 @@ export class Workspace {
     this.preferences = preferences;
   }
 
+  /** True while one of the dialogs is open. */
+  get asks(): boolean {
+    return this.saving.pending !== null || this.sheet !== null || this.closing !== null || this.byHand !== null;
+  }
+
   open(files: readonly File[]): void {
     const opened = files.map((file) => this.#session(file));
     if (opened.length === 0) return;

@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- local sets, nothing watches them */
 import { ROOT, type EntryId } from '../../worker/protocol/entry.ts';
 import type { TreeNode } from '../../worker/protocol/inspector.ts';
 

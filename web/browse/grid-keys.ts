@@ -13,7 +13,7 @@ export interface GridActions {
 
 /** Index that a movement key leads to; null for other keys. */
 function destination(key: string, cursor: number, count: number, page: number): number | null {
-  const moves: Readonly<Record<string, number>> = {
+  const moves: Readonly<Record<string, number | undefined>> = {
     ArrowDown: cursor + 1,
     ArrowUp: cursor - 1,
     PageDown: cursor + page,
@@ -21,7 +21,7 @@ function destination(key: string, cursor: number, count: number, page: number): 
     Home: 0,
     End: count - 1,
   };
-  return Object.hasOwn(moves, key) ? moves[key]! : null;
+  return moves[key] ?? null;
 }
 
 /** Keys of the list by the table of ux-security.md 1.3; true if the key was taken. */

@@ -6,8 +6,7 @@ export interface NamePart {
   readonly chip: boolean;
 }
 
-const SPECIAL =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u3164\uffa0]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const SPECIAL = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u3164\uffa0]/gu;
 
 const TITLES: Readonly<Record<number, string>> = {
   0x00ad: 'SHY',
@@ -37,7 +36,7 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** A character that cannot be seen, as a sign: U+0000 as ␀, U+202E as ⟨RLO⟩. */
 function sign(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   if (code === 0x7f) return '␡';
   return `⟨${TITLES[code] ?? code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
@@ -96,9 +95,8 @@ const MAX_WIDTHS = 5000;
 /** A measure for texts in a CSS font, remembered. */
 export function textMeasure(font: string): (text: string) => number {
   context ??= document.createElement('canvas').getContext('2d');
-  let known = widths.get(font);
-  if (!known) widths.set(font, (known = new Map()));
-  const cache = known;
+  const cache = widths.get(font) ?? new Map<string, number>();
+  widths.set(font, cache);
   return (text) => {
     const before = cache.get(text);
     if (before !== undefined) return before;

@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- counted by #version */
 import type { EntryId, EntryRow } from '../../worker/protocol/entry.ts';
 
 /** Rows kept; a window of the list is some 60. */

@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- changed in place and counted by #version: a set of 100,000 must not be a proxy */
 import type { EntryId } from '../../worker/protocol/entry.ts';
 
 /** How a move of the cursor changes what is selected: only that row, all from the anchor, nothing. */

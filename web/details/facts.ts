@@ -48,7 +48,7 @@ function ownerFacts(details: EntryDetails): Fact[] {
 export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[] {
   const facts: Fact[] = [];
   const sectors = sectorsOf(details);
-  if (details.kind === 'directory' && row?.children != null) facts.push({ label: 'Holds', value: counted(row.children, 'item') });
+  if (details.kind === 'directory' && row && row.children !== null) facts.push({ label: 'Holds', value: counted(row.children, 'item') });
   if (details.size !== null && details.kind !== 'directory') facts.push({ label: 'Size', value: exactSize(details.size) });
   if (details.presence !== 'whole') {
     facts.push({

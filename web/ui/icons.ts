@@ -40,8 +40,6 @@ export const ICONS = {
   octagon: 'M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM8 5v3.75M8 10.9v.1',
   triangle: 'M8 2.25 14.25 13.5H1.75zM8 6.5v3.25M8 11.6v.1',
   note: `${ring(8, 8, 6)}M8 7.5V11M8 5.2v.1`,
-  panel: `${FRAME}M10 3v10`,
-  tree: 'M2.5 3h4v3h-4zM9 8h4.5M9 12h4.5M4.5 6v6H9M4.5 8H9',
 } as const;
 
 export type IconName = keyof typeof ICONS;
