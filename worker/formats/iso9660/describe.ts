@@ -10,7 +10,7 @@ import { scanRecords } from './directory-scan.ts';
 import { presenceOf } from './extents.ts';
 import { fileRuns, isElsewhere, kindOf, storedSize, type Sections } from './record-entries.ts';
 import { readRidges } from './ridges.ts';
-import type { RockRidge } from './rock-ridge.ts';
+import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
 
 /** Sections of one file that are followed: 4 GiB each. */

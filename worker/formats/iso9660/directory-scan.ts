@@ -84,9 +84,11 @@ function mendRecord(block: Block, at: number, room: number, form: RecordForm): D
   const length = block.u8(at);
   const nameLength = block.u8(at + 32);
   const byName = RECORD_HEADER + nameLength + (nameLength % 2 === 0 ? 1 : 0);
-  if (nameLength > 0 && byName <= room && follows(block, at + byName, at + room))
-    return readDirectoryRecord(block, at, form.highSierra, byName, nameLength);
-  if (length > SHORTEST_RECORD && length <= room && follows(block, at + length, at + room)) {
+  // A sure record behind it is better evidence than padding, which stands in many places.
+  const nameFits = nameLength > 0 && byName <= room ? evidence(block, at + byName, at + room) : 0;
+  const lengthFits = length > SHORTEST_RECORD && length <= room ? evidence(block, at + length, at + room) : 0;
+  if (nameFits > 0 && nameFits >= lengthFits) return readDirectoryRecord(block, at, form.highSierra, byName, nameLength);
+  if (lengthFits > 0) {
     let end = at + length;
     while (end > at + SHORTEST_RECORD && block.u8(end - 1) === 0) end--;
     return readDirectoryRecord(block, at, form.highSierra, length, end - at - RECORD_HEADER);
@@ -97,10 +99,11 @@ function mendRecord(block: Block, at: number, room: number, form: RecordForm): D
   return null;
 }
 
-/** Whether a record, padding or the end of the sector stands here. */
-function follows(block: Block, at: number, end: number): boolean {
-  if (at >= end) return at === end;
-  return block.u8(at) === 0 || isPlausible(block, at, end - at);
+/** 2 where a sure record or the end of the sector stands here, 1 where padding does, else 0. */
+function evidence(block: Block, at: number, end: number): number {
+  if (at >= end) return at === end ? 2 : 0;
+  if (isPlausible(block, at, end - at)) return 2;
+  return block.u8(at) === 0 ? 1 : 0;
 }
 
 /** The next sure record before `end`, else `end`. */

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { isPlausible, readSelf, SECTOR } from './directory-record.ts';
 import { identifierHash } from './identifiers.ts';
+import { UNKNOWN_SIZE } from './pending.ts';
 import type { TreeForm } from './tree-form.ts';
 
 /** Bytes of a path table that are read: 65,535 directories of the longest names. */
@@ -97,7 +98,7 @@ export async function rootFromPathTable(near: ByteSource, form: TreeForm, findin
       'ECMA-119 8.4.18',
       'The volume descriptor names no readable root directory; the one of the path table was read.',
     );
-    return { ...form, rootLba: lba, rootLength: 0 };
+    return { ...form, rootLba: lba, rootLength: UNKNOWN_SIZE };
   }
   return form;
 }

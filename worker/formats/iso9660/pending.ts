@@ -1,5 +1,8 @@
 import type { EntryId } from '../../protocol/entry.ts';
 
+/** The size of a directory that no record outside of it tells. */
+export const UNKNOWN_SIZE = -1;
+
 /** A directory that is known and not read yet. */
 export interface PendingDirectory {
   readonly id: EntryId;

@@ -8,7 +8,7 @@ import { isBlankDate, oddZone } from './date.ts';
 import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, type DirectoryRecord } from './directory-record.ts';
 import { firstByte, placeOf, presenceOf, sectionRuns, type Place } from './extents.ts';
 import { shownNames, withoutVersion } from './identifiers.ts';
-import { TYPE_MASK, type RockRidge } from './rock-ridge.ts';
+import { TYPE_MASK, type RockRidge } from './rock-ridge-entries.ts';
 import { entriesStart, isXa, XA_FORM2, XA_INTERLEAVED } from './system-use.ts';
 import type { TreeForm } from './tree-form.ts';
 

@@ -1,7 +1,8 @@
 import type { Findings } from '../findings.ts';
 import type { Continuations } from './continuations.ts';
 import { systemUseStart, type Sections } from './record-entries.ts';
-import { readRockRidge, type RockRidge } from './rock-ridge.ts';
+import { readRockRidge } from './rock-ridge.ts';
+import type { RockRidge } from './rock-ridge-entries.ts';
 import { MAX_CONTINUATIONS } from './system-use.ts';
 import type { TreeForm } from './tree-form.ts';
 

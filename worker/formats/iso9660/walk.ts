@@ -5,24 +5,21 @@ import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
-import { isDot, isPlausible, readSelf, SECTOR } from './directory-record.ts';
+import { DIRECTORY, isDot } from './directory-record.ts';
+import { directoryExtent } from './directory-extent.ts';
 import { scanRecords } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
 import { identifierHash, ROOT_HASH } from './identifiers.ts';
-import { PendingDirectories, type PendingDirectory } from './pending.ts';
+import { PendingDirectories, UNKNOWN_SIZE, type PendingDirectory } from './pending.ts';
 import { entryNames, joinSections, reportUnfinished, scannedEntry, type Sections } from './record-entries.ts';
+import { Relocations } from './relocation.ts';
 import { readRidges } from './ridges.ts';
-import type { RockRidge } from './rock-ridge.ts';
+import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
 import { DirectoryWindows } from './windows.ts';
 
 /** Directories deeper than this are listed, not entered; the standard ends at 8 (ECMA-119 6.8.2.1). */
 export const MAX_DEPTH = 256;
-/** Bytes of one directory that are read: five million entries. */
-export const MAX_DIRECTORY = 256 * 1024 * 1024;
-
-const UNKNOWN = -1;
-
 /** One reading of a tree: directories in order of place, each as soon as its window is in memory. */
 export class TreeWalk {
   /** Absolute offsets of all directories seen, with the hash of each one's identifier. */
@@ -35,9 +32,7 @@ export class TreeWalk {
   readonly #windows: DirectoryWindows;
   readonly #continuations: Continuations;
   readonly #pending = new PendingDirectories();
-  /** Directories moved elsewhere (RE), and those that were put back (CL): absolute offsets, and where the RE record is. */
-  readonly #relocated = new Map<number, number>();
-  readonly #linked = new Set<number>();
+  readonly #relocations: Relocations;
   #full = false;
 
   constructor(source: ByteSource, held: readonly Block[], form: TreeForm, findings: Findings) {
@@ -46,6 +41,7 @@ export class TreeWalk {
     this.#findings = findings;
     this.#windows = new DirectoryWindows(source, held);
     this.#continuations = new Continuations(source, (offset) => this.#windows.held(offset));
+    this.#relocations = new Relocations(form, this.#continuations);
   }
 
   /** Read all directories into the sink; throws ImageError where the root cannot be read. */
@@ -82,16 +78,7 @@ export class TreeWalk {
       decoded = true;
       if (this.#full) break;
     }
-    for (const [offset, record] of this.#relocated) {
-      if (this.#linked.has(offset)) continue;
-      this.#findings.add(
-        'damage',
-        'relocated-orphan',
-        record,
-        'RRIP 4.1.5.3',
-        'A directory is marked as moved here from elsewhere, and no place leads to it; the plain ISO 9660 view lists it.',
-      );
-    }
+    this.#relocations.report(this.#findings);
   }
 
   #enqueue(directory: PendingDirectory): void {
@@ -106,7 +93,7 @@ export class TreeWalk {
     onWindow: ReadOptions['onWindow'],
   ): Promise<void> {
     const { id, offset } = directory;
-    const { end, doubt, sound } = this.#extent(directory);
+    const { end, doubt, sound } = directoryExtent(this.#windows.held(offset), directory, this.#form, this.#findings);
     if (end <= offset) {
       if (id === ROOT)
         throw new ImageError(
@@ -177,8 +164,8 @@ export class TreeWalk {
         continue;
       }
       const moved = ridge?.childLink != null;
-      if (moved) this.#linked.add(entry.offset);
-      const size = moved ? UNKNOWN : placeOf(section.first, form.blockSize, form.sourceSize).length;
+      if (moved) this.#relocations.link(entry.offset);
+      const size = moved ? UNKNOWN_SIZE : placeOf(section.first, form.blockSize, form.sourceSize).length;
       children.push({
         id,
         offset: entry.offset,
@@ -228,110 +215,28 @@ export class TreeWalk {
     }
   }
 
-  /** Where a directory ends, from its record and its own "." record; `doubt` where the two differ (ECMA-119 6.8.2.2). */
-  #extent({ offset, size, record, id }: PendingDirectory): { end: number; doubt: number; sound: boolean } {
-    const block = this.#windows.held(offset);
-    const { blockSize, sourceSize, highSierra } = this.#form;
-    const none = { end: offset, doubt: offset, sound: false };
-    if (!block) {
-      this.#findings.add(
-        'damage',
-        'directory-past-end',
-        record,
-        'ECMA-119 9.1.3',
-        `A directory at ${offset} lies past the end of the image.`,
-      );
-      return none;
-    }
-    const at = offset - block.base;
-    const room = Math.min(SECTOR, block.length - at);
-    const self = readSelf(block, at, room, highSierra);
-    if (!self && id === ROOT && !isPlausible(block, at, room)) return none;
-    if (!self && size !== 0)
-      this.#findings.add(
-        'warning',
-        'directory-without-self',
-        offset,
-        'ECMA-119 6.8.2.2',
-        'A directory does not begin with the record of itself.',
-      );
-    // Rounded up to blocks: a size that is no multiple of the block still owns the whole block.
-    const fits = (length: number): number =>
-      Math.min(offset + Math.ceil(length / blockSize) * blockSize, sourceSize, offset + MAX_DIRECTORY) - offset;
-    const selfSize = self ? placeOf(self, blockSize, sourceSize).length : 0;
-    const known = size === UNKNOWN ? selfSize || SECTOR : size;
-    const [taken, own] = [fits(known), fits(selfSize)];
-    if (known === selfSize || selfSize === 0) {
-      const whole = offset + known <= offset + taken;
-      if (!whole)
-        this.#findings.add(
-          'damage',
-          'directory-past-end',
-          record,
-          'ECMA-119 9.1.4',
-          `A directory of ${known} bytes at ${offset} runs past the end of the image or past what is read of one directory.`,
-        );
-      return { end: offset + taken, doubt: Infinity, sound: whole };
-    }
-    this.#findings.add(
-      'warning',
-      'directory-size-disagree',
-      record,
-      'ECMA-119 9.1.4',
-      `A directory is ${known} bytes long by its record and ${selfSize} by its own; it was read as far as records go on.`,
-    );
-    return {
-      end: offset + Math.max(taken, own),
-      doubt: offset + (known > taken ? own : selfSize > own ? taken : Math.min(taken, own)),
-      sound: true,
-    };
-  }
-
-  /** Whether a record is no entry of this place: a directory moved here from elsewhere, or the directory made to hold such ones (RRIP 4.1.5). */
+  /** Whether a record is no entry of this place: a directory moved here, or the root's directory made to hold such ones (RRIP 4.1.5). */
   async #isMovedAway(
     directory: PendingDirectory,
     { first }: Sections,
     ridge: RockRidge,
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
-    if (!(first.flags & 2) || ridge.childLink !== null) return false;
-    const { blockSize, sourceSize } = this.#form;
-    const offset = placeOf(first, blockSize, sourceSize).lba * blockSize;
-    if (directory.depth === 0 && (await this.#isEmptied(offset, ridge, signal))) return true;
-    if (ridge.relocated) this.#relocated.set(offset, first.offset);
-    return ridge.relocated;
-  }
-
-  /**
-   * Whether a directory of the root holds nothing but directories moved there (RRIP 4.1.5). The
-   * writer may call it anything; it is looked into where it is in memory anyway, or where its name or
-   * RE entry says so.
-   */
-  async #isEmptied(offset: number, ridge: RockRidge, signal: AbortSignal | undefined): Promise<boolean> {
-    let block = this.#windows.held(offset);
-    if (!block) {
+    if (directory.depth === 0 && first.flags & DIRECTORY && ridge.childLink === null) {
+      const offset = this.#relocations.offsetOf(first);
+      // The writer may call it anything: it is looked into where it is in memory, or where its name or RE entry says so.
       const named = ridge.name !== null && /rr_moved/i.test(String.fromCharCode(...ridge.name));
-      if (!(named || ridge.relocated) || offset >= this.#source.size) return false;
-      block = await this.#windows.load(offset, this.#pending.bytes, signal);
+      let block = this.#windows.held(offset);
+      if (!block && (named || ridge.relocated) && offset < this.#source.size)
+        block = await this.#windows.load(offset, this.#pending.bytes, signal);
+      if (block && (await this.#relocations.isEmptied(block, offset, signal))) {
+        this.visited.set(offset, identifierHash(first.name));
+        return true;
+      }
     }
-    const at = offset - block.base;
-    const self = readSelf(block, at, Math.min(SECTOR, block.length - at), this.#form.highSierra);
-    if (!self) return false;
-    const end = Math.min(at + self.dataLength, block.length);
-    const { records } = scanRecords(block, at, end, Infinity, this.#form, QUIET);
-    const sections = records.filter((record) => !isDot(record)).map((record): Sections => ({ block, first: record, rest: [] }));
-    if (sections.length === 0 || !sections.some(({ first }) => first.systemUseEnd - first.systemUse >= 4)) return false;
-    const ridges = await readRidges(sections, this.#form, this.#continuations, QUIET, signal);
-    if (!ridges.every((each) => each?.relocated)) return false;
-    for (const { first } of sections)
-      this.#relocated.set(placeOf(first, this.#form.blockSize, this.#form.sourceSize).lba * this.#form.blockSize, first.offset);
-    this.visited.set(offset, 0);
-    return true;
+    return this.#relocations.isMoved(first, ridge);
   }
 }
-
-/** Takes findings that are made again when the same place is read in earnest. */
-const QUIET = { add: () => undefined } as unknown as Findings;
 
 function isAncestor(child: PendingDirectory): boolean {
   for (let above = child.parent; above; above = above.parent) if (above.offset === child.offset) return true;
