@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge, inTemporary, PYTHON_TAR, PYTHON_ZIP } from './judges.ts';
+import { judge, inTemporary, PYTHON_TAR, PYTHON_ZIP, PYTHON_ZIP_HEADERS } from './judges.ts';
 import { NodeFileSink } from './node-sink.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { executePlan, summarize } from './save.ts';
@@ -101,20 +101,21 @@ describe.each(['stored', 'deflate'] as const)('a %s ZIP', (compression) => {
     });
   });
 
-  it.each([0, 1, 65_534, 65_535, 65_536, 70_000])('of %i members is counted right by all', async (count) => {
-    // Its own context is not to be had beside a parameter: judges that are missing skip above.
-    const context = { skip: () => undefined } as never;
-    await inTemporary(async (directory) => {
-      const zip = join(directory, 'a.zip');
-      const entries = Array.from({ length: count }, (_, index) => ({ name: `f${index}`, data: index % 7 === 0 ? 'tiny' : '' }));
-      const plan = await testDisc(entries).plan({ compression });
-      await save(plan, zip);
-      if (count > 0) await judge(context, 'unzip', ['-tqq', zip]);
-      expect(await judge(context, '7zz', ['t', zip])).toMatch(/Everything is Ok/);
-      expect(JSON.parse(await judge(context, 'python3', ['-c', PYTHON_ZIP, zip]))).toHaveLength(count);
-      if (count > 0) expect((await judge(context, 'bsdtar', ['-tf', zip])).trimEnd().split('\n')).toHaveLength(count);
-    });
-  });
+  it.for(compression === 'stored' ? [0, 1, 65_535, 65_536, 70_000] : [0, 1, 70_000])(
+    'of %i members is counted right by all',
+    async (count, context) => {
+      await inTemporary(async (directory) => {
+        const zip = join(directory, 'a.zip');
+        const entries = Array.from({ length: count }, (_, index) => ({ name: `f${index}`, data: index % 7 === 0 ? 'tiny' : '' }));
+        const plan = await testDisc(entries).plan({ compression });
+        await save(plan, zip);
+        if (count > 0) await judge(context, 'unzip', ['-tqq', zip]);
+        expect(await judge(context, '7zz', ['t', zip])).toMatch(/Everything is Ok/);
+        expect(JSON.parse(await judge(context, 'python3', ['-c', PYTHON_ZIP_HEADERS, zip]))).toHaveLength(count);
+        if (count > 0) expect((await judge(context, 'bsdtar', ['-tf', zip])).trimEnd().split('\n')).toHaveLength(count);
+      });
+    },
+  );
 });
 
 describe('a TAR', () => {
@@ -191,8 +192,7 @@ describe('a TAR', () => {
     });
   });
 
-  it.each([0, 1, 70_000])('of %i members is counted right by all', async (count) => {
-    const context = { skip: () => undefined } as never;
+  it.for([0, 1, 70_000])('of %i members is counted right by all', async (count, context) => {
     await inTemporary(async (directory) => {
       const tar = join(directory, 'a.tar');
       await save(
@@ -207,8 +207,7 @@ describe('a TAR', () => {
 });
 
 describe('what is extracted from the archives', () => {
-  it.each(['zip', 'tar'] as const)('by 7zz and bsdtar from a %s is the tree', async (format) => {
-    const context = { skip: () => undefined } as never;
+  it.for(['zip', 'tar'] as const)('by 7zz and bsdtar from a %s is the tree', async (format, context) => {
     await inTemporary(async (directory) => {
       const disc = testDisc(tree.filter((entry) => entry.kind !== 'device'));
       const archive = join(directory, `a.${format}`);

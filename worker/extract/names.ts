@@ -64,6 +64,17 @@ export function utf8Length(text: string): number {
   return length;
 }
 
+/** A text in UTF-8; names are short and mostly ASCII, where this is several times faster than TextEncoder. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) return encoder.encode(text);
+    bytes[at] = unit;
+  }
+  return bytes;
+}
+
 /** What needs no look at all: most names. */
 const PLAIN = /^(?!con|prn|aux|nul|clock|com|lpt)[A-Za-z0-9_(+,=-][A-Za-z0-9_.()+,= -]{0,200}(?<![. ])$/i;
 
@@ -171,7 +182,8 @@ export function assertSafePath(path: string): void {
   for (const component of path.split('/')) {
     if (component === '' || component === '.' || component === '..') refuse('component');
     if (component.endsWith('.') || component.endsWith(' ')) refuse('end');
-    if (component.length > MAX_NAME_BYTES || encoder.encode(component).length > MAX_NAME_BYTES) refuse('length');
+    // A UTF-16 unit is at most three bytes: only long ones need to be encoded.
+    if (component.length * 3 > MAX_NAME_BYTES && encoder.encode(component).length > MAX_NAME_BYTES) refuse('length');
     for (let at = 0; at < component.length; at++) {
       const unit = component.charCodeAt(at);
       if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0) || unit === 0x5c || unit === 0x3a) refuse('character');

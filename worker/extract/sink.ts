@@ -37,7 +37,9 @@ export async function withSink<T>(open: () => Promise<Sink>, fill: (sink: Sink) 
 /** The platform's error while writing as one of ours. */
 export function targetError(error: unknown, name: string): Error {
   if (error instanceof SourceError || isAbort(error)) return error as Error;
-  const kind = error instanceof Error ? ((error as Error & { code?: unknown }).code ?? error.name) : '';
+  // Node names its errors by `code`; a DOMException has a number there and its name says it.
+  const { code, name: kindName } = error instanceof Error ? (error as Error & { code?: unknown }) : { code: '', name: '' };
+  const kind = typeof code === 'string' ? code : kindName;
   switch (kind) {
     case 'QuotaExceededError':
     case 'ENOSPC':

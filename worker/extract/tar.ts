@@ -198,7 +198,10 @@ interface Ustar {
 /** One header block (ustar Header Block); what does not fit a field is 0 there, and pax has it. */
 function block(header: Ustar): Uint8Array {
   const bytes = new Uint8Array(BLOCK);
-  const text = (at: number, value: string): void => void encoder.encodeInto(value, bytes.subarray(at));
+  // Every text here is ASCII: what is not stands in pax records.
+  const text = (at: number, value: string): void => {
+    for (let index = 0; index < value.length; index++) bytes[at + index] = value.charCodeAt(index);
+  };
   const octal = (at: number, digits: number, value: number): void => {
     const fits = value >= 0 && value < 8 ** digits;
     text(at, (fits ? value : 0).toString(8).padStart(digits, '0'));
@@ -219,7 +222,7 @@ function block(header: Ustar): Uint8Array {
   // The checksum is taken with its own field as spaces.
   bytes.fill(0x20, 148, 156);
   let sum = 0;
-  for (const byte of bytes) sum += byte;
+  for (let at = 0; at < BLOCK; at++) sum += bytes[at] as number;
   text(148, `${sum.toString(8).padStart(6, '0')}\0 `);
   return bytes;
 }

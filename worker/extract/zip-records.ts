@@ -1,3 +1,4 @@
+import { utf8 } from './names.ts';
 import type { Member } from './plan.ts';
 
 /** Values from these on do not fit the plain fields: they mark that Zip64 has them (APPNOTE 4.4.1.4). */
@@ -27,8 +28,6 @@ export interface Stored {
   readonly size: number;
 }
 
-const encoder = new TextEncoder();
-
 /** The name as the archive has it: directories end in a slash (APPNOTE 4.4.17). */
 export function zipName(member: Member): string {
   return member.kind === 'directory' ? `${member.path}/` : member.path;
@@ -36,7 +35,7 @@ export function zipName(member: Member): string {
 
 /** Local file header with exact sizes and CRC (APPNOTE 4.3.7): no data descriptor is ever needed. */
 export function localHeader(member: Member, stored: Stored): Uint8Array<ArrayBuffer> {
-  const name = encoder.encode(zipName(member));
+  const name = utf8(zipName(member));
   const bytes = new Uint8Array(localHeaderLength(name.length, stored.size));
   const view = new DataView(bytes.buffer);
   const zip64 = stored.size >= ZIP64_SIZE;
@@ -60,19 +59,19 @@ export function localHeaderLength(nameLength: number, size: number): number {
 
 /** Central directory header (APPNOTE 4.3.12) of a member whose local header stands at `offset`. */
 export function centralHeader(member: Member, stored: Stored, offset: number): Uint8Array<ArrayBuffer> {
-  const name = encoder.encode(zipName(member));
+  const name = utf8(zipName(member));
   const large = largeFields(stored, offset);
   const bytes = new Uint8Array(centralHeaderLength(name.length, stored, offset));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0x02014b50, true);
   view.setUint16(4, MADE_BY, true);
   common(view, 6, member, stored, large.length > 0);
-  view.setUint32(20, Math.min(stored.compressed, ZIP64_SIZE), true);
-  view.setUint32(24, Math.min(stored.size, ZIP64_SIZE), true);
+  view.setUint32(20, large.length > 0 ? ZIP64_SIZE : stored.compressed, true);
+  view.setUint32(24, large.length > 0 ? ZIP64_SIZE : stored.size, true);
   view.setUint16(28, name.length, true);
   view.setUint16(30, bytes.length - CENTRAL_LENGTH - name.length, true);
   view.setUint32(38, ((member.mode & 0xffff) * 0x10000 + (member.kind === 'directory' ? DIRECTORY_ATTRIBUTE : 0)) >>> 0, true);
-  view.setUint32(42, Math.min(offset, ZIP64_SIZE), true);
+  view.setUint32(42, large.length > 0 ? ZIP64_SIZE : offset, true);
   bytes.set(name, CENTRAL_LENGTH);
   const at = timeExtra(view, CENTRAL_LENGTH + name.length, member);
   if (large.length > 0) zip64Extra(view, at, large);
@@ -121,9 +120,14 @@ function common(view: DataView, at: number, member: Member, stored: Stored, zip6
   view.setUint32(at + 10, stored.crc, true);
 }
 
-/** Sizes and offset that need Zip64, in the order of the extra field (APPNOTE 4.5.3). */
+/**
+ * Sizes and offset as Zip64 has them, in the order of the extra field (APPNOTE 4.5.3): all three
+ * where one needs it. Info-ZIP unzip 6.0 takes a field that is not there for there after a member
+ * of exactly 2^32 - 1 bytes.
+ */
 function largeFields(stored: Stored, offset: number): number[] {
-  return [stored.size, stored.compressed, offset].filter((value) => value >= ZIP64_SIZE);
+  const all = [stored.size, stored.compressed, offset];
+  return all.some((value) => value >= ZIP64_SIZE) ? all : [];
 }
 
 function zip64Extra(view: DataView, at: number, values: readonly number[]): void {
