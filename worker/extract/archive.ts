@@ -5,7 +5,7 @@ import type { ExtractionPlan } from './plan.ts';
 export interface ArchiveLayout {
   readonly layout: Layout;
   /** Path of the member whose header or contents hold this offset. */
-  pathAt(offset: number): string;
+  readonly pathAt: (offset: number) => string;
 }
 
 /** Look up paths by the offsets at which members' headers start (ascending; as many as `count`). */

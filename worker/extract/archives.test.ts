@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge, inTemporary, PYTHON_TAR, PYTHON_ZIP, PYTHON_ZIP_HEADERS } from './judges.ts';
+import { judge, inTemporary, PYTHON_TAR, PYTHON_ZIP, PYTHON_ZIP_HEADERS } from './node-judges.ts';
 import { NodeFileSink } from './node-sink.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { executePlan, summarize } from './save.ts';

@@ -83,14 +83,14 @@ export class Contents {
       const last = this.#runs - 1;
       const begun = (this.#count[index] as number) > 0;
       // The extents of a file past 4 GiB follow each other on disc: one slice instead of several.
-      if (begun && offset === HOLE && this.#offsets[last] === HOLE) this.#lengths[last]! += length;
+      if (begun && offset === HOLE && this.#offsets[last] === HOLE) this.#lengths[last] = (this.#lengths[last] as number) + length;
       else if (begun && offset !== HOLE && (this.#offsets[last] as number) + (this.#lengths[last] as number) === offset)
-        this.#lengths[last]! += length;
+        this.#lengths[last] = (this.#lengths[last] as number) + length;
       else {
         if (this.#runs === this.#offsets.length) this.#grow();
         this.#offsets[this.#runs] = offset;
         this.#lengths[this.#runs++] = length;
-        this.#count[index]!++;
+        this.#count[index] = (this.#count[index] as number) + 1;
       }
     }
   }

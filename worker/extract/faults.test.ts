@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../protocol/errors.ts';
 import type { ByteSource } from '../source/source.ts';
-import { inTemporary } from './judges.ts';
+import { inTemporary } from './node-judges.ts';
 import { extractToFolder } from './node-folder.ts';
 import { NodeFileSink } from './node-sink.ts';
 import { executePlan, summarize } from './save.ts';
@@ -134,7 +134,7 @@ describe('one file', () => {
     let reads = 0;
     const disc = testDisc(entries, undefined, (image) => {
       const counted = watched(image, () => reads++);
-      return { ...counted, read: counted.read, stream: counted.stream, blob: (offset, length) => image.blob?.(offset, length) ?? null };
+      return { ...counted, blob: (offset, length) => image.blob?.(offset, length) ?? null };
     });
     const plan = await disc.plan({ format: 'file', paths: ['/large'] });
     expect(summarize(plan)).toMatchObject({ name: 'large', size: 6 * MIB, computed: 0, files: 1 });

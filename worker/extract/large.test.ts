@@ -4,7 +4,7 @@ import { crc32 as zlibCrc } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../protocol/errors.ts';
 import type { ByteSource } from '../source/source.ts';
-import { inTemporary, judge, PYTHON_TAR, PYTHON_ZIP_HEADERS } from './judges.ts';
+import { inTemporary, judge, PYTHON_TAR, PYTHON_ZIP_HEADERS } from './node-judges.ts';
 import { NodeFileSink } from './node-sink.ts';
 import { executePlan, summarize } from './save.ts';
 import { testDisc } from './testing.ts';

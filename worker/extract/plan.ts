@@ -1,63 +1,27 @@
 import type { EntryId } from '../protocol/entry.ts';
 import { ImageError } from '../protocol/errors.ts';
-import type { SaveChange, SaveFormat, SaveRequest } from '../protocol/save.ts';
+import type { SaveChange } from '../protocol/save.ts';
 import type { ByteSource } from '../source/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EntryRecord, Volume } from '../formats/volume.ts';
 import type { Layout } from '../source/layout.ts';
+import { AttributeTable } from './attributes.ts';
+import { families, NO_PARENT } from './families.ts';
+import type { Member, PlanInput, PlanRequest } from './member.ts';
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
 import { safeName, safeNames, unsafeTarget } from './names.ts';
 import { reduceSelection, walkSelection, type Selection } from './selection.ts';
+
+export type { Member, PlanInput, PlanRequest } from './member.ts';
 
 /** Records described at once. */
 const BATCH = 4096;
 /** Added to the name of a symbolic link that is saved as a text with its target. */
 const LINK_NOTE = '.link.txt';
 
-/** A SaveRequest; `folder` is the command line's way out. */
-export type PlanRequest = Omit<SaveRequest, 'format' | 'view'> & { readonly format: SaveFormat | 'folder' };
-
-export interface PlanInput {
-  readonly catalog: Catalog;
-  readonly volume: Volume;
-  /** The source that the offsets of `EntryRecord.runs` count in. */
-  readonly image: ByteSource;
-  readonly request: PlanRequest;
-}
-
-/** What becomes of one entry in the output. */
-export interface Member {
-  /** Its place in the plan. */
-  readonly index: number;
-  readonly entry: EntryId;
-  /** Safe path in the output, without a slash at either end. */
-  readonly path: string;
-  readonly kind: 'file' | 'directory' | 'symlink' | 'device';
-  /** Bytes of contents; 0 for what has none. */
-  readonly size: number;
-  /** Milliseconds since 1970 UTC. */
-  readonly modified: number;
-  /** POSIX mode with its type bits. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Target of a symbolic link that is safe to make. */
-  readonly target: string | null;
-  readonly device: readonly [number, number] | null;
-  /** Index of the earlier member that this is a hard link to; -1 for none. */
-  readonly linkTo: number;
-}
-
-interface Attributes {
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-}
-
 const KINDS = ['file', 'directory', 'symlink', 'device'] as const;
 const OMITTED = 255;
-const NO_PARENT = 0xffffffff;
 
 /**
  * What a save will write, member by member in the page's order; nothing is read of the contents
@@ -84,8 +48,7 @@ export class ExtractionPlan {
   readonly #size: Float64Array;
   readonly #modified: Float64Array;
   readonly #attributes: Uint32Array;
-  readonly #combinations: Attributes[] = [];
-  readonly #combinationIndex = new Map<string, number>();
+  readonly #combinations = new AttributeTable();
   readonly #renamed = new Map<number, string>();
   readonly #targets = new Map<number, string>();
   readonly #devices = new Map<number, readonly [number, number]>();
@@ -149,7 +112,7 @@ export class ExtractionPlan {
   member(index: number): Member | null {
     const kind = this.#kind[index] as number;
     if (kind === OMITTED) return null;
-    const { mode, uid, gid } = this.#combinations[this.#attributes[index] as number] as Attributes;
+    const { mode, uid, gid } = this.#combinations.at(this.#attributes[index] as number);
     return {
       index,
       entry: this.#entry[index] as number,
@@ -329,17 +292,7 @@ export class ExtractionPlan {
   }
 
   #setAttributes(index: number, record: EntryRecord | null, usual: number): void {
-    const type = usual & 0o170000;
-    const mode = record?.mode == null ? usual : type === 0 ? record.mode : type | (record.mode & 0o7777);
-    const uid = record?.uid ?? 0;
-    const gid = record?.gid ?? 0;
-    const key = `${mode} ${uid} ${gid}`;
-    let at = this.#combinationIndex.get(key);
-    if (at === undefined) {
-      at = this.#combinations.push({ mode, uid, gid }) - 1;
-      this.#combinationIndex.set(key, at);
-    }
-    this.#attributes[index] = at;
+    this.#attributes[index] = this.#combinations.intern(record, usual);
   }
 
   /** Offsets at which more than one of the files begins: only those can be links to one file. */
@@ -375,7 +328,9 @@ export class ExtractionPlan {
 
   /** Give every member its safe name, directory by directory. */
   #nameAll(): void {
-    for (const siblings of this.#families()) {
+    for (const all of families(this.#parent)) {
+      const siblings = all.filter((index) => this.#kind[index] !== OMITTED);
+      if (siblings.length === 0) continue;
       const depth = this.#depth(siblings[0] as number);
       const before = siblings.map((index) => this.#discName(this.#entry[index] as number));
       const notes = new Map<number, string>();
@@ -423,29 +378,12 @@ export class ExtractionPlan {
     this.#size[index] = this.#contents.takeText(index, target);
     this.#setAttributes(index, null, 0o100644);
     this.files++;
-    this.bytes += this.#size[index] as number;
+    this.bytes += this.#size[index];
   }
 
   #depth(index: number): number {
     let depth = 0;
     for (let at = this.#parent[index] as number; at !== NO_PARENT; at = this.#parent[at] as number) depth++;
     return depth;
-  }
-
-  /** The members of each directory, parents before children. */
-  *#families(): Generator<number[], void, void> {
-    const { count } = this;
-    // Counting sort by parent; the top level is slot 0.
-    const start = new Uint32Array(count + 2);
-    const slot = (index: number): number => ((this.#parent[index] as number) === NO_PARENT ? 0 : (this.#parent[index] as number) + 1);
-    for (let index = 0; index < count; index++) start[slot(index) + 1]!++;
-    for (let at = 1; at < start.length; at++) start[at]! += start[at - 1] as number;
-    const fill = start.slice();
-    const order = new Uint32Array(count);
-    for (let index = 0; index < count; index++) order[fill[slot(index)]!++] = index;
-    for (let at = 0; at <= count; at++) {
-      const family = Array.from(order.subarray(start[at], start[at + 1])).filter((index) => this.#kind[index] !== OMITTED);
-      if (family.length > 0) yield family;
-    }
   }
 }

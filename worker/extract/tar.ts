@@ -1,7 +1,8 @@
 import { Layout } from '../source/layout.ts';
 import { assertSafePath, utf8Length } from './names.ts';
 import { breathe, BREATH, pathsByOffset, type ArchiveLayout } from './archive.ts';
-import type { ExtractionPlan, Member } from './plan.ts';
+import type { Member } from './member.ts';
+import type { ExtractionPlan } from './plan.ts';
 
 /** Everything in a TAR stands in blocks of this size (POSIX.1-2017 pax, ustar interchange format). */
 const BLOCK = 512;

@@ -7,7 +7,8 @@ import { Catalog } from '../catalog/catalog.ts';
 import { BlobSource } from '../source/blob.ts';
 import { RunsSource, type Run } from '../source/runs.ts';
 import type { ByteSource } from '../source/source.ts';
-import { ExtractionPlan, type PlanRequest } from './plan.ts';
+import type { PlanRequest } from './member.ts';
+import { ExtractionPlan } from './plan.ts';
 
 /** An entry of a disc for tests; directories have `children`. */
 export interface TestEntry {

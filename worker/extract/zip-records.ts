@@ -1,5 +1,5 @@
 import { utf8 } from './names.ts';
-import type { Member } from './plan.ts';
+import type { Member } from './member.ts';
 
 /** Values from these on do not fit the plain fields: they mark that Zip64 has them (APPNOTE 4.4.1.4). */
 export const ZIP64_SIZE = 0xffffffff;

@@ -2,7 +2,8 @@ import { Layout } from '../source/layout.ts';
 import { breathe, BREATH, pathsByOffset, type ArchiveLayout } from './archive.ts';
 import { crc32 } from './crc.ts';
 import { assertSafePath, utf8Length } from './names.ts';
-import type { ExtractionPlan, Member } from './plan.ts';
+import type { Member } from './member.ts';
+import type { ExtractionPlan } from './plan.ts';
 import {
   centralHeader,
   centralHeaderLength,
