@@ -14,8 +14,6 @@ test('says what happens while a file is dragged over the window', async ({ page 
   await expect(page.getByRole('heading', { name: 'Drop a disc image anywhere' })).toBeVisible();
   await drag(page, [SAMPLE], 'dragEnter', 'dragOver');
   await expect(page.getByRole('heading', { name: 'Let go to open' })).toBeVisible();
-  await drag(page, [SAMPLE], 'dragCancel');
-  await expect(page.getByRole('heading', { name: 'Drop a disc image anywhere' })).toBeVisible();
 });
 
 test('a dropped disc is walked by keyboard, and a file and a ZIP of it are what 7zz extracts', async ({ page }) => {
@@ -44,7 +42,7 @@ test('a dropped disc is walked by keyboard, and a file and a ZIP of it are what 
     await grid(page).getByRole('row', { selected: true }).focus();
     await page.keyboard.press('Backspace');
     await listing(page, 'Documents');
-    await expect(selected(page)).toContainText('Story');
+    await expect(page.locator('[role=grid] [role=row]:focus')).toContainText('Story');
     await page.keyboard.press('Control+a');
     const some = await keep(await download(page, () => button(page, /^Save 7 files/).click()), folder);
     judge('7zz', 't', some);

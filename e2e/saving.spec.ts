@@ -1,8 +1,9 @@
 import { linkSync, rmSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { largeImage } from '../fixtures/make-large.mjs';
 import { inFolder } from './judges.ts';
 import { button, openByDrag, rows, withPrivatePicker } from './page.ts';
+import { test } from './profile.ts';
 
 test.beforeEach(({ page }) => withPrivatePicker(page));
 
