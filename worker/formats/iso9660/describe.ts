@@ -8,7 +8,7 @@ import { Continuations } from './continuations.ts';
 import { isDot, MULTI_EXTENT, SECTOR, type DirectoryRecord } from './directory-record.ts';
 import { scanRecords } from './directory-scan.ts';
 import { presenceOf } from './extents.ts';
-import { fileRuns, isElsewhere, kindOf, storedSize, type Sections } from './record-entries.ts';
+import { fileRuns, isElsewhere, kindOf, sameIdentifier, storedSize, type OpenSections, type Sections } from './record-entries.ts';
 import { readRidges } from './ridges.ts';
 import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
@@ -24,6 +24,8 @@ export class RecordDescriber {
   readonly #source: ByteSource;
   readonly #near: ByteSource;
   readonly #form: TreeForm;
+  /** Findings were told when the directory was read. */
+  readonly #unheard = new Findings();
 
   constructor(source: ByteSource, near: ByteSource, form: TreeForm) {
     this.#near = near;
@@ -52,23 +54,25 @@ export class RecordDescriber {
     const form = this.#form;
     const root = offset < 0;
     let sector = await this.#sector(root ? form.rootLba * form.blockSize : offset, cache, signal);
-    let records = this.#records(sector, 0).filter((record) => root || !isDot(record));
-    const first = records[0];
-    if (!first || first.offset !== sector.base)
+    const first = this.#recordAt(sector, 0);
+    if (!first || (!root && isDot(first)))
       throw new ImageError('record-unreadable', 'The record of this entry cannot be read.', offset, 'ECMA-119 9.1');
-    const sections: Sections = { block: sector, first, rest: [] };
-    let last: DirectoryRecord = first;
-    for (let at = 1; !root && last.flags & MULTI_EXTENT && sections.rest.length < MAX_SECTIONS; at++) {
-      if (at === records.length) {
-        const next = sector.base + sector.length;
-        if (next >= this.#source.size) break;
-        sector = await this.#sector(next, cache, signal);
-        records = this.#records(sector, 0);
+    const sections: OpenSections = { block: sector, first, rest: [] };
+    let last = first;
+    let at = first.length;
+    while (!root && last.flags & MULTI_EXTENT && sections.rest.length < MAX_SECTIONS) {
+      const next = this.#recordAt(sector, at);
+      if (!next) {
+        // The sector is at its end: the next part stands at the beginning of the next one.
+        const end = sector.base + sector.length;
+        if (at === 0 || end >= this.#source.size) break;
+        sector = await this.#sector(end, cache, signal);
         at = 0;
+        continue;
       }
-      const record = records[at];
-      if (!record || record.name.length !== first.name.length || !record.name.every((byte, place) => byte === first.name[place])) break;
-      sections.rest.push((last = record));
+      if (!sameIdentifier(next.name, first.name)) break;
+      sections.rest.push((last = next));
+      at += next.length;
     }
     return sections;
   }
@@ -81,8 +85,11 @@ export class RecordDescriber {
     return new Block(await cache.read(offset, length, signal), offset);
   }
 
-  #records(sector: Block, from: number): DirectoryRecord[] {
-    return scanRecords(sector, from, sector.length, Infinity, this.#form, new Findings()).records;
+  /** The record that begins here, mended as in a scan of its directory; null where none does. */
+  #recordAt(sector: Block, at: number): DirectoryRecord | null {
+    if (at >= sector.length) return null;
+    const [record] = scanRecords(sector, at, at + 1, Infinity, this.#form, this.#unheard).records;
+    return record?.offset === sector.base + at ? record : null;
   }
 
   #record(sections: Sections, ridge: RockRidge | null): EntryRecord {

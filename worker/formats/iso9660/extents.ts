@@ -28,7 +28,7 @@ export function placeOf(record: DirectoryRecord, blockSize: number, sourceSize: 
   return { lba, length: dataLength, disagree: true };
 }
 
-/** Absolute offset of the first byte of contents: after the extended attribute record (ECMA-119 6.4.3, 9.5). */
+/** Absolute offset of the first byte of contents: after the extended attribute record (ECMA-119 6.4.3, 6.4.4.1, 9.5). */
 export function firstByte(record: DirectoryRecord, lba: number, blockSize: number): number {
   // An interleaved section keeps its attribute record in a file unit of its own (ECMA-119 6.4.3.2).
   const before = record.attributeBlocks > 0 && record.unitBlocks > 0 ? record.unitBlocks + record.gapBlocks : record.attributeBlocks;

@@ -4,11 +4,15 @@ const DOT = 0x2e;
 
 /** The identifier without `;1` and then without one trailing dot; other versions stay whole (ECMA-119 7.5.1). */
 export function withoutVersion(name: Uint8Array): Uint8Array {
+  const length = shortLength(name);
+  return length === name.length ? name : name.subarray(0, length);
+}
+
+function shortLength(name: Uint8Array): number {
   let end = name.length;
   if (end > 2 && name[end - 1] === 0x31 && name[end - 2] === SEMICOLON) end -= 2;
-  else if (hasVersion(name)) return name;
-  if (end > 1 && name[end - 1] === DOT) end--;
-  return end === name.length ? name : name.subarray(0, end);
+  else if (hasVersion(name)) return end;
+  return end > 1 && name[end - 1] === DOT ? end - 1 : end;
 }
 
 function hasVersion(name: Uint8Array): boolean {
@@ -23,19 +27,41 @@ function hasVersion(name: Uint8Array): boolean {
  * standard's order (ECMA-119 9.3) puts names that could be equal beside each other.
  */
 export function shownNames(identifiers: readonly Uint8Array[]): Uint8Array[] {
-  const short = identifiers.map(withoutVersion);
-  const changed = short.some((name, index) => name !== identifiers[index]);
-  if (!changed) return short;
-  const counts = new Map<string, number>();
-  const keys = short.map((name) => String.fromCharCode(...name));
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return short.map((name, index) => (counts.get(keys[index] as string) === 1 ? name : (identifiers[index] as Uint8Array)));
+  const count = identifiers.length;
+  const lengths = new Uint8Array(count);
+  const clashes = new Uint8Array(count);
+  // An open hash table of indices: no strings are made for a hundred thousand names.
+  const mask = 2 ** Math.ceil(Math.log2(count * 2 + 2)) - 1;
+  const table = new Int32Array(mask + 1).fill(-1);
+  for (let index = 0; index < count; index++) {
+    const name = identifiers[index] as Uint8Array;
+    const length = (lengths[index] = shortLength(name));
+    let slot = identifierHash(name, length) & mask;
+    for (;;) {
+      const other = table[slot] as number;
+      if (other < 0) {
+        table[slot] = index;
+        break;
+      }
+      if (lengths[other] === length && startsAlike(identifiers[other] as Uint8Array, name, length)) {
+        clashes[other] = clashes[index] = 1;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+  return identifiers.map((name, index) => (clashes[index] || lengths[index] === name.length ? name : name.subarray(0, lengths[index])));
+}
+
+function startsAlike(a: Uint8Array, b: Uint8Array, length: number): boolean {
+  for (let at = 0; at < length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** A 32-bit hash (FNV-1a) of an identifier: names of a million directories are compared without being kept. */
-export function identifierHash(name: Uint8Array): number {
+export function identifierHash(name: Uint8Array, length = name.length): number {
   let hash = 0x811c9dc5;
-  for (const byte of name) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (name[at] as number), 0x01000193);
   return hash >>> 0;
 }
 

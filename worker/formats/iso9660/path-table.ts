@@ -55,7 +55,7 @@ export async function checkPathTable(
       'warning',
       'path-table-absent',
       null,
-      'ECMA-119 8.4.16',
+      'ECMA-119 8.4.14',
       'The volume has no path table; directories were found by the tree.',
     );
     return;

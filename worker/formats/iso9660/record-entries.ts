@@ -17,16 +17,23 @@ export interface Sections {
   /** The block that holds the first record. */
   readonly block: Block;
   readonly first: DirectoryRecord;
+  readonly rest: readonly DirectoryRecord[];
+}
+
+/** Sections of which more are to come. */
+export interface OpenSections extends Sections {
   readonly rest: DirectoryRecord[];
 }
+
+const NO_MORE: readonly DirectoryRecord[] = [];
 
 /** Put consecutive records of one identifier together while the multi-extent flag is set; `open` is one begun in the part before (ECMA-119 9.1.6). */
 export function joinSections(
   block: Block,
   records: readonly DirectoryRecord[],
-  open: Sections | null,
+  open: OpenSections | null,
   findings: Findings,
-): { whole: Sections[]; open: Sections | null } {
+): { whole: Sections[]; open: OpenSections | null } {
   const whole: Sections[] = [];
   for (const record of records) {
     if (open) {
@@ -42,9 +49,8 @@ export function joinSections(
       whole.push(open);
       open = null;
     }
-    const sections: Sections = { block, first: record, rest: [] };
-    if (record.flags & MULTI_EXTENT && !(record.flags & DIRECTORY)) open = sections;
-    else whole.push(sections);
+    if (record.flags & MULTI_EXTENT && !(record.flags & DIRECTORY)) open = { block, first: record, rest: [] };
+    else whole.push({ block, first: record, rest: NO_MORE });
   }
   return { whole, open };
 }

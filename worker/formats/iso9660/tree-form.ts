@@ -16,13 +16,13 @@ export interface TreeForm extends RecordForm {
   readonly sourceSize: number;
   /** Absolute offset of the El Torito boot catalog, which is no person's file; -1 where there is none. */
   readonly bootCatalog: number;
-  /** Number of this volume in its set, and how many there are (ECMA-119 8.4.12, 8.4.13). */
+  /** Number of this volume in its set, and how many there are (ECMA-119 8.4.10, 8.4.11). */
   readonly volumeSequence: number;
   readonly volumeSetSize: number;
   readonly pathTable: PathTablePlace;
 }
 
-/** Where the path tables are, and their bytes (ECMA-119 8.4.14 to 8.4.18). */
+/** Where the path tables are, and their bytes (ECMA-119 8.4.13, 8.4.14, 8.4.16). */
 export interface PathTablePlace {
   readonly size: number;
   readonly little: number;

@@ -192,7 +192,7 @@ export function readVolumeDescriptor({ kind, block }: DescriptorSector): VolumeD
   };
 }
 
-/** Say where bytes that have to be zero are not: some refuse such discs (ECMA-119 8.4.2, 8.4.9, 8.4.33). */
+/** Say where bytes that have to be zero are not: some refuse such discs (ECMA-119 8.4.4, 8.4.7, 8.4.9, 8.4.31, 8.4.33). */
 export function checkReserved({ kind, block }: VolumeDescriptor, findings: Findings): void {
   if (kind === 'highsierra') return;
   const areas: readonly (readonly [number, number])[] = kind === 'primary' ? [[7, 1], [72, 8], [88, 32], [882, 1], [1395, 653]] : [[72, 8], [882, 1], [1395, 653]]; // prettier-ignore

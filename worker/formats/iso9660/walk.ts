@@ -11,7 +11,7 @@ import { scanRecords } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
 import { identifierHash, ROOT_HASH } from './identifiers.ts';
 import { PendingDirectories, UNKNOWN_SIZE, type PendingDirectory } from './pending.ts';
-import { entryNames, joinSections, reportUnfinished, scannedEntry, type Sections } from './record-entries.ts';
+import { entryNames, joinSections, reportUnfinished, scannedEntry, type OpenSections, type Sections } from './record-entries.ts';
 import { Relocations } from './relocation.ts';
 import { readRidges } from './ridges.ts';
 import type { RockRidge } from './rock-ridge-entries.ts';
@@ -108,7 +108,7 @@ export class TreeWalk {
     }
     let complete = sound;
     const children: PendingDirectory[] = [];
-    let open: Sections | null = null;
+    let open: OpenSections | null = null;
     sink.begin(id);
     for (let from = offset; from < end && !this.#full;) {
       let block = this.#windows.held(from);
