@@ -1,4 +1,4 @@
-import { mount } from 'svelte';
+import { flushSync, mount } from 'svelte';
 import './tokens.css';
 import './app.css';
 import App from './App.svelte';
@@ -9,3 +9,5 @@ const preferences = new Preferences();
 await preferences.load();
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { workspace: new Workspace(preferences) } });
+// The keys of the window work as soon as there is something to see.
+flushSync();

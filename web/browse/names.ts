@@ -89,19 +89,21 @@ export function shorten(name: string, width: number, measure: (text: string) => 
 }
 
 let context: CanvasRenderingContext2D | null = null;
+let family = '';
 const widths = new Map<string, Map<string, number>>();
 const MAX_WIDTHS = 5000;
 
-/** A measure for texts in a CSS font, remembered. */
+/** A measure for texts in the page's own face at a weight and size ("600 13px"), remembered. */
 export function textMeasure(font: string): (text: string) => number {
   context ??= document.createElement('canvas').getContext('2d');
+  family ||= getComputedStyle(document.body).fontFamily;
   const cache = widths.get(font) ?? new Map<string, number>();
   widths.set(font, cache);
   return (text) => {
     const before = cache.get(text);
     if (before !== undefined) return before;
     if (!context) return 0;
-    context.font = font;
+    context.font = `${font} ${family}`;
     const width = context.measureText(text).width;
     if (cache.size > MAX_WIDTHS) cache.clear();
     cache.set(text, width);

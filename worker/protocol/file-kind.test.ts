@@ -12,6 +12,7 @@ test('a version after the semicolon is not part of the extension', () => {
 
 test('names that carry a version are known by their beginning', () => {
   expect(fileKind('vmlinuz-6.8.0-41-generic').label).toBe('Linux kernel');
+  expect(fileKind('vmlinuz-6.8.0').label).toBe('Linux kernel');
   expect(fileKind('libc.so.6').label).toBe('Library');
 });
 

@@ -124,11 +124,11 @@ export function fileKind(name: string): FileKind {
   const lower = name.replace(/;\d+$/, '').toLowerCase();
   const named = Object.hasOwn(NAMES, lower) ? NAMES[lower] : undefined;
   if (named) return named;
+  for (const [beginning, kind] of BEGINNINGS) if (lower.startsWith(beginning)) return kind;
   const dot = lower.lastIndexOf('.');
   const extension = dot < 0 ? '' : lower.slice(dot + 1);
   const known = BY_EXTENSION.get(extension);
   if (known) return known;
-  for (const [beginning, kind] of BEGINNINGS) if (lower.startsWith(beginning)) return kind;
   if (/^so\.|\.so\./.test(lower)) return { label: 'Library', family: 'exe' };
   if (
     dot > 0 &&
