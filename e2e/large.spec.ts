@@ -29,35 +29,26 @@ async function accepted(zip: string, image: string): Promise<void> {
 }
 
 /** Saves the whole disc while the browser's memory is watched. */
-async function growth(profile: string, save: () => Promise<void>): Promise<number> {
+async function growth(profile: string, save: () => Promise<void>): Promise<void> {
   const memory = watchMemory(profile);
-  try {
-    await save();
-  } finally {
-    const grown = memory.stop();
-    console.log(`memory of the browser grew by ${Math.round(grown / MIB)} MiB`);
-    test.info().annotations.push({ type: 'memory', description: `${Math.round(grown / MIB)} MiB` });
-    expect(grown).toBeLessThanOrEqual(MOST_GROWTH);
-  }
-  return 0;
+  await save();
+  const grown = memory.stop();
+  console.log(`memory of the browser grew by ${Math.round(grown / MIB)} MiB`);
+  expect(grown).toBeLessThanOrEqual(MOST_GROWTH);
 }
 
-for (const [image, what, entries] of [
-  ['5g', 'more than 4 GiB', 3],
-  ['70k', 'more than 65,535 entries', 70],
+for (const [image, what] of [
+  ['5g', 'more than 4 GiB'],
+  ['70k', 'more than 65,535 entries'],
 ] as const) {
   test(`a ZIP of ${what}, written into a chosen file`, async ({ page, profile }) => {
     await withPrivatePicker(page);
     await openByDrag(page, largeImage(image));
     await expect(rows(page).first()).toBeVisible();
-    await expect(page.getByRole('radio', { checked: true }))
-      .toHaveCount(1)
-      .catch(() => undefined);
     await growth(profile, async () => {
       await button(page, /^Save all/).click();
       await expect(button(page, /^Saved /)).toBeVisible({ timeout: 400_000 });
     });
-    expect(entries).toBeGreaterThan(0);
     await accepted(privateFile(profile), image);
   });
 

@@ -19,7 +19,10 @@ function processes(profile: string): { parents: Map<number, number>; root: numbe
   return { parents, root };
 }
 
-/** Proportional set size of a browser with all its processes, in bytes. */
+/**
+ * Memory that a browser with all its processes has for itself, in bytes: anonymous and shared pages, shared ones in
+ * proportion. Pages of its program file do not count: their share changes with every other browser on the machine.
+ */
 export function browserMemory(profile: string): number {
   const { parents, root } = processes(profile);
   const belongs = (pid: number): boolean => pid === root || (parents.has(pid) && pid > 1 && belongs(parents.get(pid)!));
@@ -27,7 +30,8 @@ export function browserMemory(profile: string): number {
   for (const pid of parents.keys()) {
     if (!belongs(pid)) continue;
     try {
-      total += Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+      for (const [, kib] of rollup.matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB/gm)) total += Number(kib) * 1024;
     } catch {
       continue; // ended meanwhile
     }

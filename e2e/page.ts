@@ -52,13 +52,13 @@ export const withPrivatePicker = (page: Page): Promise<unknown> =>
 
 /** Presses what saves and gives the download; says yes where the page first lists names that change. */
 export async function download(page: Page, press: () => Promise<void>): Promise<Download> {
-  const coming = page.waitForEvent('download', { timeout: 120_000 });
+  const coming = page.waitForEvent('download', { timeout: 480_000 });
   await press();
   const review = page.getByRole('dialog', { name: 'Before you save' }).getByRole('button', { name: 'Save', exact: true });
   await review
     .or(page.getByText(/^Saved /))
     .first()
-    .waitFor({ timeout: 120_000 })
+    .waitFor({ timeout: 480_000 })
     .catch(() => undefined);
   if (await review.isVisible()) await review.click();
   return coming;
