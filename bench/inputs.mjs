@@ -1,7 +1,20 @@
 // Makes the images that are measured, in the system's temporary folder; those that are there are used again.
 import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeImage } from '../fixtures/writer.mjs';
@@ -30,20 +43,19 @@ function incompressible(size, next) {
   return noise.subarray(from, from + size);
 }
 
-/** Text that shrinks about as source code and prose do. */
-function text(size, next) {
-  const syllables = ['ka', 'ri', 'to', 'men', 'sol', 'ver', 'in', 'qua', 'dis', 'per', 'ul', 'ex', 'ob', 'ter', 'na', 'es'];
-  const words = Array.from({ length: 4000 }, () =>
-    Array.from({ length: 1 + Math.floor(next() * 4) }, () => syllables[Math.floor(next() * syllables.length)]).join(''),
+/** Source code and prose of the installed packages, in order of path, so many bytes of it: the same wherever the lock file is. */
+function* sources(bytes) {
+  const folder = join(import.meta.dirname, '..', 'node_modules');
+  const paths = readdirSync(folder, { recursive: true }).filter(
+    (path) => /\.(js|mjs|cjs|ts|mts|md|json|svelte|css)$/.test(path) && !path.startsWith('.'),
   );
-  const parts = [];
-  for (let length = 0; length < size;) {
-    const word = words[Math.floor(next() ** 3 * words.length)];
-    const part = next() < 0.08 ? `${word} ${Math.floor(next() * 1e6)};\n` : `${word} `;
-    parts.push(part);
-    length += part.length;
+  let left = bytes;
+  for (const path of paths.sort()) {
+    const size = statSync(join(folder, path)).size;
+    if (size < 16_000 || size > 2_000_000 || left < size) continue;
+    left -= size;
+    yield readFileSync(join(folder, path));
   }
-  return Buffer.from(parts.join('').slice(0, size), 'latin1');
 }
 
 /** Makes an image of a folder that `fill` fills; genisoimage, else xorriso. */
@@ -119,20 +131,16 @@ function mixed(path) {
   });
 }
 
-/** 24 MB of text and 8 MB that do not shrink, in 424 files of 500 bytes to 2 MB. */
+/** 24 MB of source code and prose as they come, and 8 MB that do not shrink in 102 files. */
 function deflatable(path) {
   fromFolder(path, 'DEFLATE_SET', (folder) => {
     const next = random(25);
-    for (const [kind, bytes, factor] of [
-      ['text', text, 3],
-      ['noise', incompressible, 1],
-    ]) {
-      mkdirSync(join(folder, kind));
-      const sizes = [
-        ...Array.from({ length: 2 * factor }, () => 2_000_000),
-        ...Array.from({ length: 100 * factor }, () => 500 + Math.floor(next() * 79_000)),
-      ];
-      for (const [at, size] of sizes.entries()) writeFileSync(join(folder, kind, `${kind}-${digits(at, 4)}.txt`), bytes(size, next));
+    for (const kind of ['text', 'noise']) mkdirSync(join(folder, kind));
+    let file = 0;
+    for (const bytes of sources(24 * MEGABYTE)) writeFileSync(join(folder, 'text', `text-${digits(file++, 5)}.txt`), bytes);
+    for (let at = 0; at < 102; at++) {
+      const size = at < 2 ? 2 * MEGABYTE : 500 + Math.floor(next() * 79_000);
+      writeFileSync(join(folder, 'noise', `noise-${digits(at, 4)}.bin`), incompressible(size, next));
     }
   });
 }

@@ -19,15 +19,17 @@ of their own, and are loaded before the clock starts; native tools are timed wit
 browser's own (what a save picker gives, without its dialog).
 `;
 
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
 const milliseconds = (ms) => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 
 /** What stands beside a contender. */
 function shown(contest, result) {
   if (result.failed) return result.failed;
   const { ms, bytes, root, blocked, reads, save, download } = result.medians;
+  const size = contest.sizes ? megabytes(bytes) : null;
   if (contest.memory) return megabytes(bytes);
   const more = [
+    size,
     root === undefined ? null : `root after ${milliseconds(root)}`,
     blocked === undefined ? null : `page blocked ${milliseconds(blocked)}`,
     reads === undefined ? null : `${reads} reads`,
