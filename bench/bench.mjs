@@ -75,14 +75,12 @@ const [page, product] = servers.map((server) => `http://localhost:${server.addre
 const tools = ['isoinfo', '7zz', 'bsdtar'].map((tool) => `${tool} ${version(tool) ?? 'missing'}`);
 const packages = ['7z-wasm', 'libarchive.js', 'fflate', 'client-zip'].map((name) => `${name} ${packageVersion(name) ?? 'missing'}`);
 
-const results = new Map();
 const done = [];
 let chromium = '';
 for (const contest of contests) {
   const outcome = await run(contest, { page, product });
-  results.set(contest.id, outcome.result);
   chromium = outcome.chromium || chromium;
-  const judgements = judged(results, contest, input(contest.image));
+  const judgements = judged(outcome.result, contest, input(contest.image));
   console.log(`\n${lines(contest, outcome.result, judgements)}`);
   done.push({ contest, result: outcome.result, judgements });
 }

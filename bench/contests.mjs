@@ -152,7 +152,8 @@ export const CONTESTS = [
     image: 'deflate',
     prepare: tellPeers,
     contenders: { isoscope: inPage('zipToFile', { compression: 'deflate' }), 'fflate level 6': inPage('fflate') },
-    targets: [{ what: 'times faster than on one core', of: 'deflate-one: isoscope', to: 'isoscope', least: 1.7 }],
+    // 1.7 times the 1.4 of one core: fflate itself takes one.
+    targets: [{ what: 'times faster than fflate', of: 'fflate level 6', to: 'isoscope', least: 2.38 }],
   },
   {
     id: 'one-file',

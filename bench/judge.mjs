@@ -13,9 +13,8 @@ export function medians(outcomes) {
 }
 
 /** The figure that a target looks at; a text where it is not to be had. */
-function figure(results, contest, name, key) {
-  const [other, contender] = name.includes(': ') ? name.split(': ') : [contest.id, name];
-  const result = results.get(other)?.[contender];
+function figure(results, name, key) {
+  const result = results[name];
   if (!result) return 'missing';
   if (result.failed) return result.failed;
   return result.medians[key] ?? 'missing';
@@ -25,9 +24,8 @@ function figure(results, contest, name, key) {
 export function judged(results, contest, image) {
   return contest.targets.map((target) => {
     const most = typeof target.most === 'function' ? target.most(image) : target.most;
-    const of = figure(results, contest, target.of, target.key ?? target.difference ?? 'ms');
-    const to =
-      target.to === undefined ? null : figure(results, contest, target.to, target.toKey ?? target.key ?? target.difference ?? 'ms');
+    const of = figure(results, target.of, target.key ?? target.difference ?? 'ms');
+    const to = target.to === undefined ? null : figure(results, target.to, target.toKey ?? target.key ?? target.difference ?? 'ms');
     const unit = target.unit ?? target.difference ?? (target.to === undefined ? '' : '×');
     const bound = most === undefined ? `≥ ${target.least} ${unit}`.trim() : `≤ ${most} ${unit}`.trim();
     const gone = [of, to].find((value) => typeof value === 'string');
