@@ -76,7 +76,8 @@ async function list(volume: Volume): Promise<Expected[]> {
   return rows;
 }
 
-const second = (time: string | null | undefined): number => (time == null ? NaN : Math.floor(Date.parse(time) / 1000));
+const second = (time: string | null | undefined): number =>
+  time === null || time === undefined ? NaN : Math.floor(Date.parse(time) / 1000);
 
 /** What differs, a line for each. */
 function differences(view: string, want: ExpectedView, got: Expected[]): string[] {

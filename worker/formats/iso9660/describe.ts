@@ -131,7 +131,7 @@ export class RecordDescriber {
 /** The form in which the bytes are stored: zisofs by any version with zlib, another algorithm, or sparse (RRIP 4.1.7). */
 function codingOf(ridge: RockRidge | null): string | null {
   if (ridge?.compression) return /^pz$/i.test(ridge.compression.algorithm) ? 'zisofs' : `zisofs2 ${ridge.compression.algorithm}`;
-  return ridge?.sparseSize != null ? 'sparse' : null;
+  return (ridge?.sparseSize ?? null) === null ? null : 'sparse';
 }
 
 /** Files of one place and size are one file, unless their serial numbers say that they are two (RRIP 4.1.1). */

@@ -159,7 +159,7 @@ export function scannedEntry(
   let offset = NaN;
   let presence: Presence = 'whole';
   if (kind === 'directory')
-    offset = ridge?.childLink != null ? ridge.childLink * form.blockSize : firstByte(first, place.lba, form.blockSize);
+    offset = ridge && ridge.childLink !== null ? ridge.childLink * form.blockSize : firstByte(first, place.lba, form.blockSize);
   else if (kind === 'file') {
     const stored = rest.length === 0 ? place.length : storedSize(sections, form);
     if (ridge?.compression && stored > 0 && ridge.compression.least > stored) {

@@ -22,7 +22,7 @@ export async function readRidges(
   let waiting = ridges.flatMap((ridge, index) => (ridge.needs ? [index] : []));
   if (waiting.length > 0) continuations.clear();
   for (let round = 0; round <= MAX_CONTINUATIONS && waiting.length > 0; round++) {
-    const areas = waiting.map((index) => ridges[index]?.needs).filter((area) => area != null);
+    const areas = waiting.map((index) => ridges[index]?.needs).filter((area) => area !== null && area !== undefined);
     const readable = areas.filter((area) => continuations.inside(area));
     if (readable.length > 0) await continuations.load(readable, signal);
     waiting = waiting.filter((index) => {

@@ -1,4 +1,4 @@
-import { Block } from '../../bytes/block.ts';
+import type { Block } from '../../bytes/block.ts';
 
 /** Bytes of a system use entry before its own fields: signature, length, version (SUSP 4.1). */
 export const ENTRY_HEADER = 4;

@@ -1,5 +1,4 @@
 import { guessText, textFromWtf8 } from '../../bytes/text.ts';
-import { ZisofsSource } from '../../codec/zisofs.ts';
 import { ImageError, Unsupported } from '../../protocol/errors.ts';
 import type { ViewId } from '../../protocol/entry.ts';
 import { RunsSource } from '../../source/runs.ts';
@@ -11,6 +10,7 @@ import { checkPathTable, rootFromPathTable } from './path-table.ts';
 import type { TreeForm } from './tree-form.ts';
 import { TreeWalk } from './walk.ts';
 import { nearWindow } from './windows.ts';
+import { ZisofsSource } from './zisofs-source.ts';
 
 const TITLES: Partial<Record<ViewId, string>> = {
   rockridge: 'Rock Ridge',

@@ -163,7 +163,7 @@ export class TreeWalk {
           this.end = Math.max(this.end, entry.offset + Math.min(entry.size, section.first.dataLength));
         continue;
       }
-      const moved = ridge?.childLink != null;
+      const moved = ridge !== null && ridge.childLink !== null;
       if (moved) this.#relocations.link(entry.offset);
       const size = moved ? UNKNOWN_SIZE : placeOf(section.first, form.blockSize, form.sourceSize).length;
       children.push({

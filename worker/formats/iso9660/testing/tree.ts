@@ -1,8 +1,7 @@
-import { Catalog } from '../../../catalog/catalog.ts';
 import type { Presence } from '../../../protocol/entry.ts';
 import { BytesSource } from '../../../source/bytes.ts';
 import type { ByteSource } from '../../../source/source.ts';
-import type { EntryRecord, OpenedFormat, Volume } from '../../volume.ts';
+import type { EntryRecord, EntrySink, OpenedFormat, ScannedEntry, Volume } from '../../volume.ts';
 import { iso9660 } from '../index.ts';
 
 /** An entry of a view with all that is known of it. */
@@ -29,30 +28,45 @@ export function viewOf(opened: OpenedFormat, id: string): Volume {
   return volume;
 }
 
+/** A sink that keeps what it is given, in order; index 0 is the root. */
+class Kept implements EntrySink {
+  readonly entries: ScannedEntry[] = [];
+  readonly parents: number[] = [-1];
+  #directory = 0;
+  begin(directory: number): void {
+    this.#directory = directory;
+  }
+  add(each: ScannedEntry): number {
+    this.entries.push({ ...each, name: each.name.slice() });
+    return this.parents.push(this.#directory) - 1;
+  }
+  end(): void {
+    this.#directory = -1;
+  }
+}
+
 /** All entries of a view by path. */
 export async function listTree(volume: Volume): Promise<Map<string, Shown>> {
-  const catalog = new Catalog();
-  await volume.read(catalog);
+  const kept = new Kept();
+  await volume.read(kept);
   const paths = [''];
   const shown = new Map<string, Shown>();
-  const ids = Array.from({ length: catalog.count - 1 }, (_, index) => index + 1);
-  const records = await volume.describe(ids.map((id) => catalog.record(id)));
-  for (const [index, id] of ids.entries()) {
-    const path = `${paths[catalog.parent(id)]}/${volume.decodeName(catalog.name(id))}`;
-    paths[id] = path;
+  const records = await volume.describe(kept.entries.map(({ record }) => record));
+  for (const [index, { name, kind, size, modified, presence, hidden, associated }] of kept.entries.entries()) {
+    const path = `${paths[kept.parents[index + 1] ?? 0]}/${volume.decodeName(name)}`;
+    paths.push(path);
     const record = records[index] as EntryRecord;
-    let source: ByteSource | null = null;
-    if (catalog.kind(id) === 'file' && !(record.size > 0 && record.runs.length === 0)) source = volume.open(record, path);
+    const readable = kind === 'file' && !(record.size > 0 && record.runs.length === 0);
     shown.set(path, {
       path,
-      kind: catalog.kind(id),
-      size: catalog.size(id),
-      modified: catalog.modified(id),
-      presence: catalog.presence(id),
-      hidden: catalog.hidden(id),
-      associated: catalog.associated(id),
+      kind,
+      size,
+      modified,
+      presence,
+      hidden,
+      associated,
       record,
-      source,
+      source: readable ? volume.open(record, path) : null,
     });
   }
   return shown;
