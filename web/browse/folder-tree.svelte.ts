@@ -36,7 +36,12 @@ export class FolderTree {
       const line = this.lines[at];
       if (!line || line.open || !line.hasDirectories) return;
       const inside = await this.#inside(entry, line.level + 1, new Set());
-      this.lines = [...this.lines.slice(0, at), { ...line, open: inside.length > 0 }, ...inside, ...this.lines.slice(at + 1)];
+      this.lines = [
+        ...this.lines.slice(0, at),
+        { ...line, open: inside.length > 0, hasDirectories: inside.length > 0 },
+        ...inside,
+        ...this.lines.slice(at + 1),
+      ];
     });
   }
 
