@@ -6,7 +6,7 @@ type Sums = { -readonly [K in keyof Measure]: Measure[K] };
 
 /** What lies below each directory, added up once a view is read. */
 export class Totals {
-  readonly #slots = new Map<EntryId, number>();
+  readonly #catalog: Catalog;
   readonly #files: Uint32Array;
   readonly #directories: Uint32Array;
   readonly #others: Uint32Array;
@@ -15,20 +15,18 @@ export class Totals {
 
   constructor(catalog: Catalog) {
     const count = catalog.directories + 1;
+    this.#catalog = catalog;
     this.#files = new Uint32Array(count);
     this.#directories = new Uint32Array(count);
     this.#others = new Uint32Array(count);
     this.#cut = new Uint32Array(count);
     this.#bytes = new Float64Array(count);
     // A directory is always added before its children: from the last entry back, sums are final when passed on.
-    for (let entry = 0; entry < catalog.count; entry++) {
-      if (catalog.kind(entry) === 'directory') this.#slots.set(entry, this.#slots.size);
-    }
     for (let entry = catalog.count - 1; entry > ROOT; entry--) {
-      const parent = this.#slots.get(catalog.parent(entry)) as number;
+      const parent = catalog.slot(catalog.parent(entry));
       const kind = catalog.kind(entry);
       if (kind === 'directory') {
-        const slot = this.#slots.get(entry) as number;
+        const slot = catalog.slot(entry);
         bump(this.#directories, parent, 1 + (this.#directories[slot] as number));
         for (const column of [this.#files, this.#others, this.#cut, this.#bytes]) bump(column, parent, column[slot] as number);
       } else if (kind === 'file') {
@@ -41,7 +39,7 @@ export class Totals {
 
   /** Everything below a directory, itself not counted. */
   below(directory: EntryId): Measure {
-    const slot = this.#slots.get(directory) as number;
+    const slot = this.#catalog.slot(directory);
     return {
       files: this.#files[slot] as number,
       directories: this.#directories[slot] as number,
