@@ -1,7 +1,9 @@
+import { decoderOf } from './charset.ts';
+
 const REPLACEMENT = [0xef, 0xbf, 0xbd] as const;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const looseUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const latin = new TextDecoder('windows-1252');
+const latin = decoderOf('windows-1252');
 let shiftJis: TextDecoder | undefined;
 
 /**
@@ -73,7 +75,7 @@ export function guessText(bytes: Uint8Array): string {
       // not Shift-JIS either
     }
   }
-  return latin.decode(bytes);
+  return latin(bytes);
 }
 
 /** Text of a padded field of a descriptor: guessed charset, trailing spaces and NULs left out (ECMA-119 7.4). */
