@@ -56,7 +56,7 @@ export default ts.config(
     },
   },
   {
-    files: ['web/preferences.svelte.ts', 'worker/source/file-handle.ts'],
+    files: ['web/preferences.svelte.ts', 'worker/source/file-handle.ts', 'worker/extract/node-*.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

@@ -102,9 +102,22 @@ async function corpus() {
 
 /** In order; every stage counts at least one test. */
 export const STAGES = [
-  { id: 'format', title: 'formatting', run: check(bin('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']) },
+  {
+    id: 'format',
+    title: 'formatting',
+    run: check(bin('prettier/bin/prettier.cjs'), [
+      '--check',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/prettier',
+      '--log-level',
+      'warn',
+      '.',
+    ]),
+  },
   { id: 'lint', title: 'lint', run: check(bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0']) },
   { id: 'types', title: 'types of the worker', run: check(bin('typescript/bin/tsc'), ['-p', 'worker']) },
+  { id: 'types', title: 'types of the fixtures', run: check(bin('typescript/bin/tsc'), ['-p', 'fixtures']) },
   { id: 'types', title: 'types of the page', run: check(bin('typescript/bin/tsc'), ['-p', '.']) },
   {
     id: 'types',

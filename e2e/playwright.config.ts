@@ -7,7 +7,7 @@ const FIRST_PORT = 20_000;
 // The workers read this file again: they take the port from the environment.
 process.env.ISOSCOPE_PORT ??= String(FIRST_PORT + (process.pid % FIRST_PORT));
 const port = Number(process.env.ISOSCOPE_PORT);
-const chromium = findChromium() as string | null;
+const chromium = findChromium();
 
 export const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',

@@ -7,10 +7,9 @@ import { CHROMIUM_ARGUMENTS } from './playwright.config.ts';
 
 /** A browser with a profile on the disk: the origin's private file system is as large there as the disk allows. */
 export const test = base.extend<{ profile: string; page: Page }>({
-  // eslint-disable-next-line no-empty-pattern -- playwright wants a pattern
   profile: async ({}, use) => inFolder((folder) => use(folder)),
   page: async ({ profile, baseURL, viewport }, use) => {
-    const executablePath = findChromium() as string | null;
+    const executablePath = findChromium();
     const context = await chromium.launchPersistentContext(profile, {
       args: CHROMIUM_ARGUMENTS,
       ...(baseURL ? { baseURL } : {}),
