@@ -258,7 +258,10 @@ export class Session {
   /** More of the disc was read: a directory that was not whole is listed again. */
   #changed(overview: ImageOverview): void {
     this.overview = overview;
-    if (this.#relist || this.state !== 'open') return;
+    if (this.state !== 'open') return;
+    if (!overview.detection.readable) this.state = 'refused';
+    else if (overview.complete) this.#showBest(overview);
+    if (this.#relist) return;
     const unread = !this.listing?.complete;
     this.#relist = setTimeout(() => {
       this.#relist = undefined;
@@ -268,6 +271,15 @@ export class Session {
       }
       void this.tree?.refresh();
     }, RELIST_AFTER);
+  }
+
+  /** All trees are read: if another one holds more, show it, unless the user is at work in this one. */
+  #showBest({ shown }: ImageOverview): void {
+    const untouched = this.#places.length === 1 && this.selection.count === 0 && this.filter === '';
+    if (shown === null || shown === this.view || !untouched || this.#preferences.viewOf(this.file) !== null) return;
+    this.#places = [];
+    this.#place = -1;
+    void this.show(shown).catch((error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): void {
