@@ -105,6 +105,7 @@ export class Session {
       const known = before !== null && overview.views.some((view) => view.id === before && view.state !== 'failed');
       await this.show(known ? before : overview.shown);
       this.state = 'open';
+      this.#changed(await this.inspector.overview());
     } catch (error) {
       this.#fail(error);
     }
