@@ -15,12 +15,13 @@ test('a save can be stopped, and the page goes on', async ({ page }) => {
   await button(page, /^Stop saving/).click();
   await button(page, /^Stopped:/).click();
   await expect(page.getByRole('dialog', { name: 'Saves' })).toContainText('You stopped it. Nothing of it is left.');
-  const left = await page.evaluate(async () => {
-    const names: string[] = [];
-    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
-    return names;
-  });
-  expect(left).toEqual([]);
+  const left = async () =>
+    page.evaluate(async () => {
+      const names: string[] = [];
+      for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+      return names;
+    });
+  await expect.poll(left).toEqual([]);
 });
 
 test('an image that vanishes while it is saved fails the save with a message', async ({ page }) => {
