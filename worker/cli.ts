@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { parseArguments, USAGE, UsageError, type CommandLine } from './commands/arguments.ts';
 import { cat } from './commands/cat.ts';
 import { hash } from './commands/hash.ts';
+import { iso } from './commands/iso.ts';
 import { ls } from './commands/ls.ts';
 import { Refusal, UNREADABLE } from './commands/opening.ts';
 import { report } from './commands/report.ts';
 import { extract, save } from './commands/save.ts';
+import { verify } from './commands/verify.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { ImageError, SourceError, Unsupported } from './protocol/errors.ts';
 
@@ -21,6 +23,8 @@ const COMMANDS: Readonly<Record<string, readonly [number, number, (line: Command
   save: [2, Infinity, save],
   extract: [2, Infinity, extract],
   report: [1, 1, report],
+  verify: [1, 1, verify],
+  iso: [2, 2, iso],
 };
 
 const terminal: Terminal = {

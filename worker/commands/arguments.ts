@@ -1,6 +1,6 @@
 import type { ViewId } from '../protocol/entry.ts';
 
-export const VIEWS: readonly ViewId[] = ['rockridge', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'boot'];
+export const VIEWS: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'boot', 'tracks'];
 
 export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
 
@@ -10,6 +10,10 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   save IMAGE OUT.zip|OUT.tar [PATH...]   save the selection, or the whole disc
   extract IMAGE DIR [PATH...]      the same as files and directories
   report IMAGE                     what the image is, its views, volumes and findings
+  verify IMAGE                     compare every raw sector with its checksum
+  iso IMAGE OUT.iso                save as a plain image of 2,048-byte sectors
+
+  IMAGE may be a CUE sheet, a CCD file or the first part (.001); its companions are found beside it
 
   --view ID    ${VIEWS.join(', ')} (default: the one shown first)
   --json       one object a line (ls, hash), or one object (report)

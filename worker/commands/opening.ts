@@ -1,9 +1,9 @@
 import type { EntryId } from '../protocol/entry.ts';
 import { findPath } from '../catalog/path.ts';
 import { openImage, rootReadable, type DiscImage, type View } from '../inspect/image.ts';
-import { FileHandleSource } from '../source/file-handle.ts';
 import type { CommandLine } from './arguments.ts';
 import { UsageError } from './arguments.ts';
+import { openWithCompanions } from './companions.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 export const WHOLE = 0;
@@ -15,12 +15,11 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-/** The image on disk, recognised; its trees not read. */
+/** The image on disk with the files that belong to it, recognised; its trees not read. */
 export async function openPath(path: string, terminal: Terminal): Promise<DiscImage> {
   const resolved = terminal.resolve(path);
-  const name = resolved.split(/[\\/]/).pop() ?? path;
   try {
-    return await openImage(await FileHandleSource.open(resolved, name));
+    return await openImage(await openWithCompanions(resolved));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new UsageError(`there is no file “${path}”`);

@@ -6,20 +6,27 @@ import { Totals } from '../catalog/totals.ts';
 import { elTorito } from '../formats/el-torito/index.ts';
 import { Findings } from '../formats/findings.ts';
 import { iso9660 } from '../formats/iso9660/index.ts';
+import { openMedium, shiftedMedium } from '../formats/optical/index.ts';
+import type { Medium } from '../formats/optical/medium.ts';
+import { audioTracks } from '../formats/optical/tracks-volume.ts';
 import type { OpenedFormat, Volume, VolumeFormat } from '../formats/volume.ts';
 import { CountingSource } from '../source/counting.ts';
 import { HeadSource } from '../source/head.ts';
 import type { ByteSource } from '../source/source.ts';
+import { audioDisc, hidesImage, missingFiles, titleOn } from './media.ts';
 import { beginningOnly, HEAD, recognise, udfMark } from './recognise.ts';
 
 /** The formats that are opened, in the order of detection. */
 const FORMATS: readonly VolumeFormat[] = [iso9660, elTorito];
 
 /** Which view wins among those that hold as many contents (formats.md: which tree to show). */
-const PREFERENCE: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'hfsplus', 'hfs', 'boot'];
+const PREFERENCE: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'hfsplus', 'hfs', 'boot', 'tracks'];
 
 const UDF_NOT_READ =
   'This disc has a UDF file system too, which this version does not read yet: on Windows, Office and DVD discs the files may be there alone.';
+
+/** Views of what stands beside a file system: never the ones shown first where there is another. */
+const ASIDE: readonly ViewId[] = ['boot', 'tracks'];
 
 /** A view that is not on screen keeps its catalog up to so many entries; a larger one is read again when chosen. */
 const KEEP_ENTRIES = 250_000;
@@ -139,16 +146,19 @@ export class View {
 
 /** An opened image: its views, read one after another, and what was seen on the way. */
 export class DiscImage {
+  readonly medium: Medium;
   readonly source: CountingSource;
   detection: Detection;
   readonly opened: readonly OpenedFormat[];
   readonly views: readonly View[];
-  /** What was seen of the image as a whole. */
-  readonly findings = new Findings();
+  /** What was seen of the image as a whole; its medium adds to it while it is read. */
+  readonly findings: Findings;
   shown: ViewId | null;
   complete = false;
 
-  constructor(source: CountingSource, detection: Detection, opened: readonly OpenedFormat[]) {
+  constructor(medium: Medium, source: CountingSource, detection: Detection, opened: readonly OpenedFormat[]) {
+    this.medium = medium;
+    this.findings = medium.findings;
     this.source = source;
     this.detection = detection;
     this.opened = opened;
@@ -223,7 +233,7 @@ export class DiscImage {
   }
 
   #choose(): void {
-    const read = this.#byPreference().filter((view) => view.volume.id !== 'boot' && (view.state === 'read' || view.contents > 0));
+    const read = this.#byPreference().filter((view) => !ASIDE.includes(view.volume.id) && (view.state === 'read' || view.contents > 0));
     const rank = (view: View): number => (view.volume.findings.damaged ? 0 : 1);
     read.sort((a, b) => rank(b) - rank(a) || b.contents - a.contents);
     const best = read[0];
@@ -231,9 +241,19 @@ export class DiscImage {
   }
 }
 
-/** Open an image: recognise it and read its descriptors, not yet its trees. */
-export async function openImage(file: ByteSource, signal?: AbortSignal): Promise<DiscImage> {
-  const source = new CountingSource(file);
+/**
+ * Open an image: recognise it and read its descriptors, not yet its trees. Several files are those
+ * of one image: a sheet and what it names, the parts of a split one.
+ */
+export async function openImage(files: ByteSource | readonly ByteSource[], signal?: AbortSignal): Promise<DiscImage> {
+  const medium = await openMedium('read' in files ? [files] : files, signal);
+  const image = await openOn(medium, signal);
+  const shifted = hidesImage(image.detection) ? await shiftedMedium(medium, signal) : null;
+  return shifted ? openOn(shifted, signal) : image;
+}
+
+async function openOn(medium: Medium, signal?: AbortSignal): Promise<DiscImage> {
+  const source = new CountingSource(medium.data);
   const kept = new HeadSource(source);
   const opened: OpenedFormat[] = [];
   const failures: ImageError[] = [];
@@ -243,19 +263,22 @@ export async function openImage(file: ByteSource, signal?: AbortSignal): Promise
     try {
       const found = await format.open(kept, signal);
       opened.push(found);
-      if (found.volumes.some((volume) => volume.id !== 'boot')) first ??= format;
+      if (found.volumes.some((volume) => !ASIDE.includes(volume.id))) first ??= format;
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       failures.push(error);
     }
   }
+  const tracks = audioTracks(medium);
+  if (tracks) opened.push({ volumes: [tracks], report: [], boot: [], findings: new Findings() });
   if (!first) {
-    const image = new DiscImage(source, await recognise(kept, signal), []);
+    const detection = tracks ? audioDisc(medium) : missingFiles(medium, await recognise(kept, signal));
+    const image = new DiscImage(medium, source, detection, tracks ? opened : []);
     for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
     return image;
   }
-  const detection: Detection = { id: first.id, title: first.title, readable: true, explanation: '', advice: [], evidence: [] };
-  const image = new DiscImage(source, detection, opened);
+  const detection: Detection = { id: first.id, title: titleOn(first.title, medium), readable: true, explanation: '', advice: [], evidence: [] };
+  const image = new DiscImage(medium, source, detection, opened);
   const udf = udfMark(await kept.read(0, Math.min(HEAD, source.size), signal));
   if (udf !== -1) image.findings.add('warning', 'udf-not-read', udf, 'ECMA-167 3/9.1', UDF_NOT_READ);
   for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);

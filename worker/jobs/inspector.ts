@@ -29,9 +29,7 @@ export class ImageInspector implements Inspector {
   }
 
   async open(files: readonly File[], onChange: (overview: ImageOverview) => void): Promise<ImageOverview> {
-    const file = files[0];
-    if (!file) throw new Unsupported('no-file', 'No file was given.');
-    const image = await openImage(new BlobSource(file, file.name));
+    const image = await openImage(files.map((file) => new BlobSource(file, file.name)));
     this.#image = image;
     let last = 0;
     this.#onChange = () => {

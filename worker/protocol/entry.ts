@@ -1,5 +1,5 @@
 /** The trees that a disc can hold over the same contents; also what `--view` takes. */
-export type ViewId = 'rockridge' | 'udf' | 'joliet' | 'iso1999' | 'iso9660' | 'highsierra' | 'hfsplus' | 'hfs' | 'boot';
+export type ViewId = 'rockridge' | 'udf' | 'joliet' | 'iso1999' | 'iso9660' | 'highsierra' | 'hfsplus' | 'hfs' | 'boot' | 'tracks';
 
 /** An entry of a view's catalog: an index into its columns. The root directory is entry 0. */
 export type EntryId = number;

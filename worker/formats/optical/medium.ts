@@ -1,0 +1,58 @@
+import type { SectorForm } from '../../source/raw-sector.ts';
+import type { ByteSource } from '../../source/source.ts';
+import { Layout } from '../../source/layout.ts';
+import type { Findings } from '../findings.ts';
+
+/** Bytes of a logical sector (ECMA-119 6.1.2) and of its contents on a CD (ECMA-130 14.3). */
+export const LOGICAL_SECTOR = 2048;
+
+/**
+ * How a medium came: `plain` 2,048-byte sectors from the file's first byte, `raw` sectors,
+ * `shifted` behind other bytes, `session` a later session alone; or by what describes it.
+ */
+export type MediumKind = 'plain' | 'raw' | 'shifted' | 'session' | 'cue' | 'ccd' | 'nrg';
+
+export type TrackMode = 'audio' | 'mode1' | 'mode2';
+
+/** One track of a disc, from its INDEX 01 on. */
+export interface Track {
+  readonly number: number;
+  readonly session: number;
+  readonly mode: TrackMode;
+  /** Logical sector of its INDEX 01 on the disc. */
+  readonly start: number;
+  readonly sectors: number;
+  /** Its sectors as they are stored, one after another. */
+  readonly source: ByteSource;
+  readonly form: SectorForm;
+  /** Audio whose samples are big-endian (`MOTOROLA` in a CUE sheet). */
+  readonly bigEndian: boolean;
+}
+
+export interface Session {
+  readonly number: number;
+  /** Logical sector of its first track. */
+  readonly startSector: number;
+}
+
+/** What the files that were chosen together are: a disc of 2,048-byte sectors, and its tracks. */
+export interface Medium {
+  readonly name: string;
+  readonly kind: MediumKind;
+  /** What stands behind the format's name: "raw 2,352-byte sectors"; empty for a plain image. */
+  readonly title: string;
+  /** Logical sectors at their places on the disc; the file itself where it holds nothing else. */
+  readonly data: ByteSource;
+  readonly tracks: readonly Track[];
+  readonly sessions: readonly Session[];
+  /** Names of files that belong to it and are not here. */
+  readonly missing: readonly string[];
+  readonly findings: Findings;
+}
+
+/** The medium as a plain image of 2,048-byte sectors, ready to be written. */
+export function plainImage(medium: Medium): Layout {
+  const layout = new Layout(`${medium.name.replace(/\.[^.]*$/, '')}.iso`);
+  layout.addSource(medium.data, 0, medium.data.size);
+  return layout;
+}

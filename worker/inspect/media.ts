@@ -1,0 +1,38 @@
+import type { Detection } from '../protocol/inspector.ts';
+import type { Medium } from '../formats/optical/medium.ts';
+
+/** What a file without a known beginning may still be: an image with other bytes in front. */
+const MAY_HIDE = ['unknown', 'text', 'xml', 'html', 'zeros'];
+
+/** True where an image may stand behind what was recognised. */
+export function hidesImage(detection: Detection): boolean {
+  return !detection.readable && MAY_HIDE.includes(detection.id);
+}
+
+/** "ISO 9660 disc image, raw 2,352-byte sectors". */
+export function titleOn(title: string, medium: Medium): string {
+  return medium.title === '' ? title : `${title}, ${medium.title}`;
+}
+
+/** What to say of a disc that holds sound and no file system. */
+export function audioDisc(medium: Medium): Detection {
+  return { id: 'audio-cd', title: titleOn('Audio CD image', medium), readable: true, explanation: '', advice: [], evidence: [] };
+}
+
+/** What to say where files that belong to an image are not here: their names, where that is all that is wrong. */
+export function missingFiles(medium: Medium, detection: Detection): Detection {
+  const { kind, name, missing } = medium;
+  if (missing.length === 0) return detection;
+  const quoted = missing.map((each) => `“${each}”`);
+  const listed = quoted.length > 4 ? `${quoted.slice(0, 3).join(', ')} and ${quoted.length - 3} more` : quoted.join(', ');
+  const [verb, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const advice = [`Choose “${name}” and ${listed} together.`];
+  if (kind === 'cue' || kind === 'ccd') {
+    const title = kind === 'cue' ? 'a CUE sheet without its image' : 'a CloneCD sheet without its image';
+    const explanation = `“${name}” only lists the tracks; it names ${listed}, which ${verb} not here.`;
+    return { id: kind, title, readable: false, explanation, advice, evidence: [] };
+  }
+  if (detection.id !== 'unknown' && detection.id !== 'truncated') return detection;
+  const explanation = `“${name}” seems to be one part of a split image, and ${listed} ${verb} not here; without ${them} it cannot be opened.`;
+  return { id: 'split', title: 'a part of a split image', readable: false, explanation, advice, evidence: [] };
+}
