@@ -9,21 +9,19 @@ import { iso9660 } from '../formats/iso9660/index.ts';
 import { openMedium, shiftedMedium } from '../formats/optical/index.ts';
 import type { Medium } from '../formats/optical/medium.ts';
 import { audioTracks } from '../formats/optical/tracks-volume.ts';
+import { udf } from '../formats/udf/index.ts';
 import type { OpenedFormat, Volume, VolumeFormat } from '../formats/volume.ts';
 import { CountingSource } from '../source/counting.ts';
 import { HeadSource } from '../source/head.ts';
 import type { ByteSource } from '../source/source.ts';
 import { audioDisc, hidesImage, missingFiles, titleOn } from './media.ts';
-import { beginningOnly, HEAD, recognise, udfMark } from './recognise.ts';
+import { beginningOnly, recognise } from './recognise.ts';
 
 /** The formats that are opened, in the order of detection. */
-const FORMATS: readonly VolumeFormat[] = [iso9660, elTorito];
+const FORMATS: readonly VolumeFormat[] = [iso9660, udf, elTorito];
 
 /** Which view wins among those that hold as many contents (formats.md: which tree to show). */
 const PREFERENCE: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'hfsplus', 'hfs', 'boot', 'tracks'];
-
-const UDF_NOT_READ =
-  'This disc has a UDF file system too, which this version does not read yet: on Windows, Office and DVD discs the files may be there alone.';
 
 /** Views of what stands beside a file system: never the ones shown first where there is another. */
 const ASIDE: readonly ViewId[] = ['boot', 'tracks'];
@@ -279,8 +277,6 @@ async function openOn(medium: Medium, signal?: AbortSignal): Promise<DiscImage> 
   }
   const detection: Detection = { id: first.id, title: titleOn(first.title, medium), readable: true, explanation: '', advice: [], evidence: [] };
   const image = new DiscImage(medium, source, detection, opened);
-  const udf = udfMark(await kept.read(0, Math.min(HEAD, source.size), signal));
-  if (udf !== -1) image.findings.add('warning', 'udf-not-read', udf, 'ECMA-167 3/9.1', UDF_NOT_READ);
   for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
   return image;
 }

@@ -3,7 +3,7 @@ import type { ByteSource } from '../source/source.ts';
 import { DISK_SIGNATURES, SIGNATURES, type Signature } from './signatures.ts';
 
 /** Bytes looked at from the start: past the Btrfs, Xbox and ISO 9660 marks. */
-export const HEAD = 0x10100;
+const HEAD = 0x10100;
 const TAIL = 512;
 const EVIDENCE_BYTES = 16;
 /** Where the name of IsoDraw is looked for in a drawing. */
@@ -130,7 +130,7 @@ function holdsCdMark(head: Uint8Array): boolean {
 }
 
 /** Offset of the mark of UDF in the volume recognition sequence (ECMA-167 2/8.3, 3/9.1); -1 without. */
-export function udfMark(head: Uint8Array): number {
+function udfMark(head: Uint8Array): number {
   for (let at = FIRST_DESCRIPTOR; at + 6 <= head.length; at += 2048) {
     if (/^NSR0[23]$/.test(String.fromCharCode(...head.subarray(at + 1, at + 6)))) return at;
   }
@@ -140,9 +140,9 @@ export function udfMark(head: Uint8Array): number {
 function udf(evidence: Detection['evidence']): Detection {
   return unreadable(
     'udf',
-    'a UDF disc without an ISO 9660 side',
-    'The volume recognition sequence names UDF, the file system of DVDs, Blu-rays and Windows discs.',
-    ['This version does not read UDF yet. 7-Zip reads most such discs.'],
+    'a damaged UDF disc',
+    'The volume recognition sequence names UDF, the file system of DVDs, Blu-rays and Windows discs, but nothing leads to its directories.',
+    ['Copy or download the image again. The report says which places are damaged.'],
     evidence,
   );
 }

@@ -1,0 +1,113 @@
+import type { Block } from '../../bytes/block.ts';
+import type { Findings } from '../findings.ts';
+import { Allocation } from './allocation.ts';
+import { addressOf, partitionOf, type Space } from './space.ts';
+import { checkTag, TAGS } from './tag.ts';
+import { isZoneKnown, readTimestamp } from './timestamp.ts';
+
+/** File types of an ICB (ECMA-167 4/14.6.6, UDF 2.60 2.3.5.2). */
+export const FILE_TYPES = {
+  unspecified: 0,
+  directory: 4,
+  bytes: 5,
+  blockDevice: 6,
+  characterDevice: 7,
+  fifo: 9,
+  socket: 10,
+  symlink: 12,
+  streamDirectory: 13,
+  vat: 248,
+  realTime: 249,
+} as const;
+
+/** Strategy of ICBs that are written anew behind the old ones (ECMA-167 4/A.6, UDF 2.60 6.6). */
+export const STRATEGY_4096 = 4096;
+
+/** A file entry or extended file entry (ECMA-167 4/14.9, 4/14.17), with the ICB tag (4/14.6). */
+export interface FileEntry {
+  /** Absolute offset of its tag. */
+  readonly offset: number;
+  /** Address of its block. */
+  readonly address: number;
+  readonly strategy: number;
+  readonly fileType: number;
+  /** ICB flags (ECMA-167 4/14.6.8). */
+  readonly flags: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly permissions: number;
+  readonly links: number;
+  readonly uniqueId: number;
+  /** Milliseconds since 1970 UTC, NaN where not recorded. */
+  readonly accessed: number;
+  readonly modified: number;
+  readonly changed: number;
+  readonly created: number;
+  readonly zoneKnown: boolean;
+  /** Address of the directory of named streams; -1 without. */
+  readonly streams: number;
+  readonly attributes: Block;
+  readonly allocation: Allocation;
+}
+
+/** Which fields of the two forms stand where. */
+const PLAIN = { accessed: 72, modified: 84, created: -1, changed: 96, streams: -1, unique: 160, lengths: 168, end: 176 } as const;
+const LARGER = { accessed: 80, modified: 92, created: 104, changed: 116, streams: 152, unique: 200, lengths: 208, end: 216 } as const;
+
+/** Whether a file entry of either form stands here, by its tag's identifier. */
+export function isFileEntry(block: Block, at: number, limit: number): boolean {
+  const id = limit >= PLAIN.end ? block.u16le(at) : 0;
+  return id === TAGS.fileEntry || (id === TAGS.extendedFileEntry && limit >= LARGER.end);
+}
+
+/** Read the file entry at `at`, of whose block `limit` bytes are there; what is wrong with it is told. */
+export function readFileEntry(block: Block, at: number, limit: number, address: number, space: Space, findings: Findings): FileEntry {
+  checkTag(block, at, limit, Math.floor(address / 65536), 'a file entry', findings);
+  const form = block.u16le(at) === TAGS.extendedFileEntry ? LARGER : PLAIN;
+  const offset = block.base + at;
+  const flags = block.u16le(at + 34);
+  const claimed = u64(block, at + 56);
+  const allocation = new Allocation(claimed, flags & 7, partitionOf(address), space);
+  const room = limit - form.end;
+  const attributeLength = block.u32le(at + form.lengths);
+  const descriptorLength = block.u32le(at + form.lengths + 4);
+  const attributeRoom = Math.min(attributeLength, room);
+  if (attributeLength + descriptorLength > room) {
+    findings.add(
+      'damage',
+      'file-entry-overrun',
+      offset + form.lengths,
+      'ECMA-167 4/14.9',
+      `A file entry claims ${attributeLength} bytes of attributes and ${descriptorLength} of allocation descriptors; its block has room for ${room}.`,
+    );
+  }
+  allocation.add(block, at + form.end + attributeRoom, Math.min(descriptorLength, room - attributeRoom));
+  return {
+    offset,
+    address,
+    strategy: block.u16le(at + 20),
+    fileType: block.u8(at + 27),
+    flags,
+    uid: block.u32le(at + 36),
+    gid: block.u32le(at + 40),
+    permissions: block.u32le(at + 44),
+    links: block.u16le(at + 48),
+    uniqueId: u64(block, at + form.unique),
+    accessed: readTimestamp(block, at + form.accessed),
+    modified: readTimestamp(block, at + form.modified),
+    changed: readTimestamp(block, at + form.changed),
+    created: form.created < 0 ? NaN : readTimestamp(block, at + form.created),
+    zoneKnown: isZoneKnown(block, at + form.modified),
+    streams:
+      form.streams >= 0 && (block.u32le(at + form.streams) & 0x3fffffff) > 0
+        ? addressOf(block.u32le(at + form.streams + 4), block.u16le(at + form.streams + 8))
+        : -1,
+    attributes: block.slice(at + form.end, attributeRoom),
+    allocation,
+  };
+}
+
+/** Uint64 as a number that is only compared: above 2^53 it is not exact. */
+function u64(block: Block, at: number): number {
+  return block.u32le(at) + block.u32le(at + 4) * 2 ** 32;
+}

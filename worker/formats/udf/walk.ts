@@ -1,0 +1,283 @@
+import { ImageError } from '../../protocol/errors.ts';
+import { ROOT, type EntryId } from '../../protocol/entry.ts';
+import type { Gather } from '../../source/gather.ts';
+import type { Run } from '../../source/runs.ts';
+import type { Findings } from '../findings.ts';
+import { Pending } from '../pending.ts';
+import { presenceOf } from '../presence.ts';
+import type { EntrySink, ReadOptions, ScannedEntry } from '../volume.ts';
+import { kindOf } from './entry-kind.ts';
+import type { FileEntry } from './file-entry.ts';
+import { scanDirectories, type ScannedPart } from './directory-scan.ts';
+import type { FileIdentifier } from './file-identifier.ts';
+import { IcbReader } from './icb.ts';
+import type { Space } from './space.ts';
+
+/** Directories deeper than this are listed, not entered. */
+export const MAX_DEPTH = 256;
+/** Bytes of one directory that are read: five million entries. */
+export const MAX_DIRECTORY = 256 * 1024 * 1024;
+/** Directories that are read together, in number and in bytes. */
+const TOGETHER = 256;
+const TOGETHER_BYTES = 1024 * 1024;
+/** The record of an entry that has no ICB: nothing more can be said of it. */
+export const NO_RECORD = -2;
+
+/** A directory that is known and not read yet. */
+interface Directory {
+  readonly id: EntryId;
+  /** Absolute offset of its first byte. */
+  readonly offset: number;
+  readonly size: number;
+  readonly depth: number;
+  readonly parent: Directory | null;
+  readonly entry: FileEntry;
+}
+
+/** One reading of a tree: directories that lie near each other together, each with the ICBs of all its children. */
+export class TreeWalk {
+  /** Entries that have named streams. */
+  streams = 0;
+  readonly #space: Space;
+  readonly #root: number;
+  readonly #findings: Findings;
+  readonly #gather: Gather;
+  readonly #icbs: IcbReader;
+  readonly #pending = new Pending<Directory>();
+  /** Absolute offsets of the file entries of all directories seen. */
+  readonly #visited = new Set<number>();
+  /** Directories whose ICB cannot be read: closed once the one they stand in is. */
+  #lost: EntryId[] = [];
+  #full = false;
+
+  constructor(gather: Gather, space: Space, root: number, findings: Findings) {
+    this.#space = space;
+    this.#root = root;
+    this.#findings = findings;
+    this.#gather = gather;
+    this.#icbs = new IcbReader(space, gather);
+  }
+
+  /** Read all directories into the sink; throws ImageError where the root cannot be read. */
+  async run(sink: EntrySink, { signal, onWindow }: ReadOptions): Promise<void> {
+    let wanted: EntryId | null = null;
+    this.#gather.onWindow = async () => {
+      wanted = (await onWindow?.()) ?? wanted;
+    };
+    const [root] = await this.#icbs.read([this.#root], this.#findings, signal);
+    if (!root || kindOf(root) !== 'directory')
+      throw new ImageError(
+        'root-unreadable',
+        'The root directory cannot be read: where it should be there is none.',
+        root?.offset ?? null,
+        'ECMA-167 4/14.1.14',
+      );
+    this.#enqueue(directoryOf(ROOT, root, null));
+    for (;;) {
+      const batch = this.#take(wanted);
+      wanted = null;
+      const [first] = batch;
+      if (!first) break;
+      if (first.size > TOGETHER_BYTES) await this.#large(first, sink, signal);
+      else await this.#together(batch, sink, signal);
+      signal?.throwIfAborted();
+      if (this.#full) break;
+    }
+  }
+
+  #enqueue(directory: Directory): void {
+    this.#visited.add(directory.entry.offset);
+    this.#pending.add(directory);
+  }
+
+  /** The next directories: the wanted one alone, a large one alone, or some small ones. */
+  #take(wanted: EntryId | null): Directory[] {
+    const first = (wanted !== null && this.#pending.take(wanted)) || this.#pending.next();
+    if (!first) return [];
+    const batch = [first];
+    let bytes = first.size;
+    while (batch.length < TOGETHER && wanted === null) {
+      const next = this.#pending.next();
+      if (!next) break;
+      bytes += next.size;
+      if (bytes > TOGETHER_BYTES) {
+        this.#pending.add(next);
+        break;
+      }
+      batch.push(next);
+    }
+    return batch;
+  }
+
+  async #together(batch: readonly Directory[], sink: EntrySink, signal: AbortSignal | undefined): Promise<void> {
+    const parts = await scanDirectories(
+      this.#gather,
+      batch.map((directory) => ({ directory, from: 0, length: directory.size, last: true })),
+      this.#findings,
+      signal,
+    );
+    const entries = await this.#entries(parts, signal);
+    const children: Directory[] = [];
+    for (const [index, part] of parts.entries()) {
+      if (this.#full) return;
+      const { id } = part.directory;
+      sink.begin(id);
+      this.#add(part, entries[index] ?? [], sink, children);
+      sink.end(id, part.scan.complete && part.directory.entry.allocation.lacking === 0 && !this.#full);
+    }
+    this.#enter(children, sink);
+  }
+
+  /** One directory in parts, each with its children's ICBs. */
+  async #large(directory: Directory, sink: EntrySink, signal: AbortSignal | undefined): Promise<void> {
+    const { id, entry } = directory;
+    const children: Directory[] = [];
+    let complete = entry.allocation.lacking === 0;
+    const end = Math.min(directory.size, MAX_DIRECTORY);
+    if (end < directory.size) {
+      complete = false;
+      this.#findings.add(
+        'damage',
+        'directory-size',
+        entry.offset + 56,
+        'ECMA-167 4/8.6',
+        `A directory claims ${directory.size} bytes; ${end} were read.`,
+      );
+    }
+    sink.begin(id);
+    for (let from = 0; from < end && !this.#full;) {
+      const length = Math.min(TOGETHER_BYTES, end - from);
+      const parts = await scanDirectories(this.#gather, [{ directory, from, length, last: from + length >= end }], this.#findings, signal);
+      const [found] = await this.#entries(parts, signal);
+      const [part] = parts;
+      if (!part) break;
+      complete &&= part.scan.complete;
+      this.#add(part, found ?? [], sink, children);
+      if (from + length >= end || part.scan.used === 0) break;
+      from += part.scan.used;
+    }
+    sink.end(id, complete && !this.#full);
+    this.#enter(children, sink);
+  }
+
+  /** The file entries of all children in these parts. */
+  async #entries(parts: readonly ScannedPart<Directory>[], signal: AbortSignal | undefined): Promise<(FileEntry | null)[][]> {
+    const addresses: number[] = [];
+    for (const { scan } of parts) for (const { icb } of scan.identifiers) if (icb >= 0) addresses.push(icb);
+    const entries = await this.#icbs.read(addresses, this.#findings, signal);
+    let next = 0;
+    return parts.map(({ scan }) => scan.identifiers.map(({ icb }) => (icb >= 0 ? (entries[next++] ?? null) : null)));
+  }
+
+  #add({ directory, scan }: ScannedPart<Directory>, entries: readonly (FileEntry | null)[], sink: EntrySink, children: Directory[]): void {
+    for (const [index, identifier] of scan.identifiers.entries()) {
+      const entry = entries[index] ?? null;
+      const scanned = scannedEntry(identifier, entry, this.#space.sourceSize);
+      const id = sink.add(scanned);
+      if (id < 0) {
+        this.#full = true;
+        return;
+      }
+      if (entry && entry.streams >= 0) this.streams++;
+      if (scanned.kind !== 'directory') {
+        if (identifier.directory && entry)
+          this.#findings.add(
+            'warning',
+            'directory-flag',
+            entry.offset + 27,
+            'ECMA-167 4/14.4.3',
+            'An identifier says that its entry is a directory; its ICB says that it is none, and is believed.',
+          );
+        continue;
+      }
+      if (entry) children.push(directoryOf(id, entry, directory));
+      else this.#lost.push(id);
+    }
+  }
+
+  /** Queue the directories just found; those that cannot be entered are closed at once. */
+  #enter(children: readonly Directory[], sink: EntrySink): void {
+    const closed = this.#lost;
+    this.#lost = [];
+    for (const child of children) {
+      const { entry } = child;
+      if (this.#full) return;
+      if (!this.#visited.has(entry.offset) && child.depth <= MAX_DEPTH) {
+        this.#enqueue(child);
+        continue;
+      }
+      closed.push(child.id);
+      if (child.depth > MAX_DEPTH)
+        this.#findings.add(
+          'damage',
+          'directory-depth',
+          entry.offset,
+          'ECMA-167 4/8.6',
+          `A directory lies more than ${MAX_DEPTH} levels deep; it is listed, not entered.`,
+        );
+      else if (isAncestor(child))
+        this.#findings.add(
+          'damage',
+          'directory-loop',
+          entry.offset,
+          'ECMA-167 4/8.6',
+          'A directory contains itself; it is listed, not entered again.',
+        );
+      else
+        this.#findings.add(
+          'warning',
+          'directory-shared',
+          entry.offset,
+          'ECMA-167 4/8.6',
+          'Two identifiers name one directory; the second is listed, not entered again.',
+        );
+    }
+    for (const id of closed) {
+      sink.begin(id);
+      sink.end(id, false);
+    }
+  }
+}
+
+function directoryOf(id: EntryId, entry: FileEntry, parent: Directory | null): Directory {
+  const { runs, length } = entry.allocation;
+  return { id, offset: firstOffset(runs), size: length, depth: parent ? parent.depth + 1 : 0, parent, entry };
+}
+
+function isAncestor({ entry, parent }: Directory): boolean {
+  for (let above = parent; above; above = above.parent) if (above.entry.offset === entry.offset) return true;
+  return false;
+}
+
+/** One entry by its identifier and its file entry; without the latter only its name is known. */
+function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, sourceSize: number): ScannedEntry {
+  const named = { name: identifier.name, hidden: identifier.hidden, associated: false, content: true } as const;
+  const record = identifier.icb >= 0 ? identifier.icb : NO_RECORD;
+  if (!entry) {
+    const kind = identifier.directory ? 'directory' : 'file';
+    return { ...named, kind, size: 0, modified: NaN, offset: NaN, record, presence: kind === 'file' ? 'missing' : 'whole' };
+  }
+  const { allocation } = entry;
+  const kind = kindOf(entry);
+  const plain = kind === 'file';
+  return {
+    ...named,
+    kind,
+    size: plain ? allocation.length : 0,
+    modified: entry.modified,
+    offset: firstOffset(allocation.runs),
+    record,
+    presence: plain ? entryPresence(entry, sourceSize) : 'whole',
+  };
+}
+
+/** Whether all that a file claims is in the image (ECMA-167 4/14.9.10). */
+export function entryPresence({ allocation }: FileEntry, sourceSize: number): ScannedEntry['presence'] {
+  if (allocation.lacking > 0) return allocation.length > 0 ? 'cut' : 'missing';
+  return presenceOf(allocation.runs, sourceSize);
+}
+
+function firstOffset(runs: readonly Run[]): number {
+  for (const run of runs) if ('offset' in run) return run.offset;
+  return NaN;
+}
