@@ -1,4 +1,5 @@
 import type { BootEntryReport, VolumeReport } from '../protocol/inspector.ts';
+import type { CharsetId } from '../protocol/charset.ts';
 import type { EntryId, EntryKind, Presence, ViewId } from '../protocol/entry.ts';
 import type { ByteSource } from '../source/source.ts';
 import type { Run } from '../source/runs.ts';
@@ -82,6 +83,8 @@ export interface Volume {
   readonly claimedSize: number | null;
   /** What was seen in this tree alone. */
   readonly findings: Findings;
+  /** Read 8-bit names in this charset from now on; null: guess. Absent where names are Unicode. */
+  useCharset?(charset: CharsetId | null): void;
   /** Read all directories into the sink, in windows in order of place; may be called again. */
   read(sink: EntrySink, options?: ReadOptions): Promise<void>;
   /** A name's or a link target's bytes as text; bytes that are no text become U+FFFD. */
@@ -105,7 +108,10 @@ export interface OpenedFormat {
 export interface VolumeFormat {
   readonly id: string;
   readonly title: string;
-  /** Whether the source holds this format: cheap, a few reads, never throws for odd content. */
-  probe(source: ByteSource, signal?: AbortSignal): Promise<boolean>;
-  open(source: ByteSource, signal?: AbortSignal): Promise<OpenedFormat>;
+  /**
+   * Whether the source holds this format: cheap, a few reads, never throws for odd content.
+   * `session` is the sector at which the wanted session begins; 0 for the first or only one.
+   */
+  probe(source: ByteSource, signal?: AbortSignal, session?: number): Promise<boolean>;
+  open(source: ByteSource, signal?: AbortSignal, session?: number): Promise<OpenedFormat>;
 }

@@ -21,12 +21,12 @@ export const elTorito: VolumeFormat = {
   id: 'el-torito',
   title: 'Bootable disc image',
 
-  async probe(source, signal) {
-    return (await findBootRecord(source, signal)) !== null;
+  async probe(source, signal, session = 0) {
+    return (await findBootRecord(source, session, signal)) !== null;
   },
 
-  async open(source, signal) {
-    const record = await findBootRecord(source, signal);
+  async open(source, signal, session = 0) {
+    const record = await findBootRecord(source, session, signal);
     if (!record)
       throw new ImageError('no-boot-record', 'There is no El Torito boot record.', FIRST_DESCRIPTOR * DISC_SECTOR, 'El Torito 2.0');
     const findings = new Findings();
@@ -74,8 +74,8 @@ export const elTorito: VolumeFormat = {
 };
 
 /** The boot record among the volume descriptors, at any position (El Torito 2.0). */
-async function findBootRecord(source: ByteSource, signal?: AbortSignal): Promise<Block | null> {
-  const offset = FIRST_DESCRIPTOR * DISC_SECTOR;
+async function findBootRecord(source: ByteSource, session: number, signal?: AbortSignal): Promise<Block | null> {
+  const offset = (session + FIRST_DESCRIPTOR) * DISC_SECTOR;
   const length = Math.min(MAX_DESCRIPTORS * DISC_SECTOR, source.size - offset);
   if (length < DISC_SECTOR) return null;
   const set = new Block(await source.read(offset, length, signal), offset);

@@ -14,6 +14,7 @@ import {
   checkReserved,
   descriptorKind,
   FIRST_DESCRIPTOR,
+  MAX_DESCRIPTORS,
   readDescriptorSet,
   readVolumeDescriptor,
   type DescriptorSector,
@@ -48,8 +49,8 @@ export const iso9660: VolumeFormat = {
   id: 'iso9660',
   title: 'ISO 9660 disc image',
 
-  async probe(source, signal) {
-    const offset = FIRST_DESCRIPTOR * SECTOR;
+  async probe(source, signal, session = 0) {
+    const offset = (session + FIRST_DESCRIPTOR) * SECTOR;
     if (source.size < offset + SECTOR) return false;
     const bytes = await source.read(offset, Math.min(PROBED * SECTOR, source.size - offset), signal);
     const block = new Block(bytes, offset);
@@ -60,11 +61,12 @@ export const iso9660: VolumeFormat = {
     return false;
   },
 
-  async open(source, signal) {
+  async open(source, signal, session = 0) {
     const findings = new Findings();
     const near = nearCache(source);
-    const head = await nearWindow(near, 0, signal);
-    const sectors = readDescriptorSet(head, findings);
+    const first = session + FIRST_DESCRIPTOR;
+    const head = session === 0 ? await nearWindow(near, 0, signal) : await descriptorArea(source, first, signal);
+    const sectors = readDescriptorSet(head, findings, first);
     const bootCatalog = findBootCatalog(sectors);
     const volumes: IsoVolume[] = [];
     const report: VolumeReport['descriptors'][number][] = [];
@@ -100,7 +102,7 @@ export const iso9660: VolumeFormat = {
           'A volume descriptor is recorded more than once; the first was used.',
         );
       const own = new Findings();
-      const { claimedSize, ...form } = await treeForm(near, descriptor, naming, bootCatalog, own, signal);
+      const { claimedSize, ...form } = await treeForm(near, descriptor, naming, bootCatalog, session, own, signal);
       const created = descriptor.created === descriptor.created ? descriptor.created : null;
       const facts = { label: descriptor.label, created, claimedSize };
       const id: ViewId = kind === 'primary' ? 'iso9660' : kind;
@@ -112,15 +114,16 @@ export const iso9660: VolumeFormat = {
       volumes.push(new IsoVolume(source, near, form, { id, ...facts }, own));
     }
     if (volumes.length === 0)
-      throw new ImageError(
-        'no-volume',
-        'There is no volume descriptor that names a directory.',
-        FIRST_DESCRIPTOR * SECTOR,
-        'ECMA-119 6.7.1',
-      );
+      throw new ImageError('no-volume', 'There is no volume descriptor that names a directory.', first * SECTOR, 'ECMA-119 6.7.1');
     return { volumes, report: [{ format: 'iso9660', descriptors: report }], boot: [], findings } satisfies OpenedFormat;
   },
 };
+
+/** Where a later session's descriptors may stand (ECMA-119 6.7.1, block numbers counted from the start of the disc). */
+async function descriptorArea(source: ByteSource, first: number, signal?: AbortSignal): Promise<Block> {
+  const at = first * SECTOR;
+  return new Block(await source.read(at, Math.min(MAX_DESCRIPTORS * SECTOR, source.size - at), signal), at);
+}
 
 /** Absolute offset of the boot catalog that an El Torito boot record names, -1 where there is none (El Torito 2.0). */
 function findBootCatalog(sectors: readonly DescriptorSector[]): number {
@@ -136,6 +139,7 @@ async function treeForm(
   descriptor: VolumeDescriptor,
   naming: Naming,
   bootCatalog: number,
+  session: number,
   findings: Findings,
   signal?: AbortSignal,
 ): Promise<TreeForm & { claimedSize: number | null }> {
@@ -176,8 +180,13 @@ async function treeForm(
     volumeSequence: descriptor.sequence,
     volumeSetSize: descriptor.setSize,
     pathTable: descriptor.pathTable,
-    claimedSize: blocks > 0 ? blocks * blockSize : null,
+    claimedSize: blocks > 0 ? claimedEnd(blocks * blockSize, session * SECTOR, near.size) : null,
   };
+}
+
+/** End of the volume in bytes: a later session's size is counted from its own start by most writers, by some from the disc's. */
+function claimedEnd(size: number, start: number, sourceSize: number): number {
+  return start + size <= sourceSize ? start + size : size;
 }
 
 /** The logical block size: as recorded where it is a power of two from 512, else the one by which a root directory is found (ECMA-119 6.2.2, 8.4.12). */
@@ -223,3 +232,5 @@ async function blockSizeOf(
     );
   return valid(little) ? little : 2048;
 }
+
+export { findSessions } from './sessions.ts';

@@ -52,11 +52,11 @@ function isJoliet(block: Block): boolean {
   return false;
 }
 
-/** All descriptors from sector 16 up to the terminator, or to a named bound where there is none (ECMA-119 6.7.1). */
-export function readDescriptorSet(head: Block, findings: Findings): DescriptorSector[] {
+/** All descriptors from a sector (16 of the session) up to the terminator, or to a named bound where there is none (ECMA-119 6.7.1). */
+export function readDescriptorSet(head: Block, findings: Findings, first = FIRST_DESCRIPTOR): DescriptorSector[] {
   const sectors: DescriptorSector[] = [];
   let skipped = 0;
-  for (let sector = FIRST_DESCRIPTOR; sector < FIRST_DESCRIPTOR + MAX_DESCRIPTORS; sector++) {
+  for (let sector = first; sector < first + MAX_DESCRIPTORS; sector++) {
     const at = sector * SECTOR - head.base;
     if (at + SECTOR > head.length) break;
     const block = head.slice(at, SECTOR);
@@ -67,13 +67,7 @@ export function readDescriptorSet(head: Block, findings: Findings): DescriptorSe
     else if (sectors.length > 0 || ++skipped > 8) break;
   }
   if (sectors.length > 0)
-    findings.add(
-      'warning',
-      'descriptor-terminator',
-      FIRST_DESCRIPTOR * SECTOR,
-      'ECMA-119 8.3',
-      'The volume descriptors have no terminator.',
-    );
+    findings.add('warning', 'descriptor-terminator', first * SECTOR, 'ECMA-119 8.3', 'The volume descriptors have no terminator.');
   return sectors;
 }
 

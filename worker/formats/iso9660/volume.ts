@@ -1,4 +1,6 @@
+import { decoderOf } from '../../bytes/charset.ts';
 import { guessText, textFromWtf8 } from '../../bytes/text.ts';
+import type { CharsetId } from '../../protocol/charset.ts';
 import { ImageError, Unsupported } from '../../protocol/errors.ts';
 import type { ViewId } from '../../protocol/entry.ts';
 import { RunsSource } from '../../source/runs.ts';
@@ -41,7 +43,9 @@ export class IsoVolume implements Volume {
   readonly #near: ByteSource;
   readonly #form: TreeForm;
   readonly #describer: RecordDescriber;
+  #decode: (bytes: Uint8Array) => string;
   #wasRead = false;
+  readonly useCharset?: (charset: CharsetId | null) => void;
 
   constructor(source: ByteSource, near: ByteSource, form: TreeForm, facts: VolumeFacts, findings: Findings) {
     this.id = facts.id;
@@ -55,6 +59,8 @@ export class IsoVolume implements Volume {
     this.#near = near;
     this.#form = form;
     this.#describer = new RecordDescriber(source, near, form);
+    this.#decode = form.naming === 'ucs2' ? textFromWtf8 : guessText;
+    if (form.naming !== 'ucs2') this.useCharset = (charset) => (this.#decode = charset ? decoderOf(charset) : guessText);
   }
 
   async read(sink: EntrySink, options: ReadOptions = {}): Promise<void> {
@@ -80,7 +86,7 @@ export class IsoVolume implements Volume {
   }
 
   decodeName(bytes: Uint8Array): string {
-    return this.#form.naming === 'ucs2' ? textFromWtf8(bytes) : guessText(bytes);
+    return this.#decode(bytes);
   }
 
   describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]> {
