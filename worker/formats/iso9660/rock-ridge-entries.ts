@@ -50,12 +50,14 @@ export interface RockRidge {
   sparseSize: number | null;
   attributes: boolean;
   /** Extensions named by ER entries (SUSP 5.5). */
-  extensions: string[];
+  extensions: readonly string[];
   /** A continuation area that the caller has to read first. */
   needs: Continuation | null;
   /** Code and place of what was wrong, the first thing only. */
   problem: Problem | null;
 }
+
+const NONE: readonly string[] = [];
 
 /** The text that NM and SL entries add up to, and what else outlives one entry. */
 export class RidgeState {
@@ -79,7 +81,7 @@ export class RidgeState {
     compression: null,
     sparseSize: null,
     attributes: false,
-    extensions: [],
+    extensions: NONE,
     needs: null,
     problem: null,
   };
@@ -198,20 +200,18 @@ const readTimes: Reader = (block, at, length, { result }) => {
   const flags = block.u8(at + 4);
   const size = flags & LONG_FORM ? 17 : 7;
   let stamp = at + 5;
-  for (const [bit, field] of TIME_FIELDS) {
-    if (!(flags & bit)) continue;
+  for (let index = 0; index < 4; index++) {
+    if (!(flags & (1 << index))) continue;
     if (stamp + size > at + length) return false;
-    result[field] = size === 17 ? readLongDate(block, stamp, true) : readShortDate(block, stamp, true);
+    const time = size === 17 ? readLongDate(block, stamp, true) : readShortDate(block, stamp, true);
+    if (index === 0) result.created = time;
+    else if (index === 1) result.modified = time;
+    else if (index === 2) result.accessed = time;
+    else result.changed = time;
     stamp += size;
   }
   return true;
 };
-const TIME_FIELDS = [
-  [1, 'created'],
-  [2, 'modified'],
-  [4, 'accessed'],
-  [8, 'changed'],
-] as const;
 
 /** zisofs, version 1: "pz" and both orders of 32 bits; zisofs2: a 64-bit size and one of five algorithms (zisofs2 ZF, Z2). */
 const readCompression: Reader = (block, at, length, { result }) => {
@@ -248,7 +248,7 @@ const readParentLink: Reader = (block, at, length, { result }) => {
 /** Names of the extensions in use: RRIP_1991A, IEEE_P1282, IEEE_1282, AAIP_... (SUSP 5.5). */
 const readExtension: Reader = (block, at, length, { result }) => {
   if (length < 8 || 8 + block.u8(at + 4) > length) return false;
-  result.extensions.push(String.fromCharCode(...block.part(at + 8, block.u8(at + 4))));
+  result.extensions = [...result.extensions, String.fromCharCode(...block.part(at + 8, block.u8(at + 4)))];
   return true;
 };
 

@@ -149,9 +149,16 @@ export class TreeWalk {
     const form = this.#form;
     const ridges = await readRidges(sections, form, this.#continuations, this.#findings, signal);
     const names = entryNames(sections, ridges, form, this.#findings);
-    for (const [index, section] of sections.entries()) {
+    for (let index = 0; index < sections.length; index++) {
+      const section = sections[index] as Sections;
       const ridge = ridges[index] ?? null;
-      if (ridge && (await this.#isMovedAway(directory, section, ridge, signal))) continue;
+      if (
+        ridge &&
+        section.first.flags & DIRECTORY &&
+        ridge.childLink === null &&
+        (await this.#isMovedAway(directory, section, ridge, signal))
+      )
+        continue;
       const entry = scannedEntry(section, ridge, names[index] as Uint8Array, form, this.#findings);
       const id = sink.add(entry);
       if (id < 0) {
