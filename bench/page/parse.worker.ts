@@ -1,6 +1,7 @@
 // Reading the tree with the bytes already in memory: what is left is parsing. Counts reads on the way.
 import { expose } from 'comlink';
-import { openImage, type DiscImage } from '../../worker/inspect/image.ts';
+import type { DiscImage } from '../../worker/inspect/image.ts';
+import { openImage } from '../../worker/inspect/open.ts';
 import { BlobSource } from '../../worker/source/blob.ts';
 import { CountingSource } from '../../worker/source/counting.ts';
 import type { ByteSource } from '../../worker/source/source.ts';

@@ -1,3 +1,4 @@
+import { CHARSETS, charsetNamed, type CharsetId } from '../protocol/charset.ts';
 import type { ViewId } from '../protocol/entry.ts';
 
 export const VIEWS: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'boot', 'tracks'];
@@ -16,6 +17,8 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   IMAGE may be a CUE sheet, a CCD file or the first part (.001); its companions are found beside it
 
   --view ID    ${VIEWS.join(', ')} (default: the one shown first)
+  --session N  the Nth session (default: the last state, as a drive shows it)
+  --charset NAME  charset of 8-bit names (default: guessed)
   --json       one object a line (ls, hash), or one object (report)
   --deflate    compress a ZIP
   --partial    save what is present of files that are cut short
@@ -33,6 +36,10 @@ export interface CommandLine {
   /** What stands behind the command and is no option, in order. */
   readonly operands: readonly string[];
   readonly view: ViewId | null;
+  /** Session, counted from 1; null: the last state. */
+  readonly session: number | null;
+  /** Charset of 8-bit names; null: guessed. */
+  readonly charset: CharsetId | null;
   readonly json: boolean;
   readonly deflate: boolean;
   readonly partial: boolean;
@@ -45,6 +52,8 @@ export function parseArguments(words: readonly string[]): CommandLine {
   const operands: string[] = [];
   const flags = new Set<string>();
   let view: ViewId | null = null;
+  let session: number | null = null;
+  let charset: CharsetId | null = null;
   let onlyOperands = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] as string;
@@ -53,15 +62,39 @@ export function parseArguments(words: readonly string[]): CommandLine {
     else if (FLAGS.includes(word)) flags.add(word);
     else if (word === '--view') view = viewNamed(words[++index]);
     else if (word.startsWith('--view=')) view = viewNamed(word.slice('--view='.length));
+    else if (word === '--session') session = sessionNumber(words[++index]);
+    else if (word.startsWith('--session=')) session = sessionNumber(word.slice('--session='.length));
+    else if (word === '--charset') charset = charsetOf(words[++index]);
+    else if (word.startsWith('--charset=')) charset = charsetOf(word.slice('--charset='.length));
     else throw new UsageError(`there is no option ${word}`);
   }
   const command = operands.shift();
   if (command === undefined) throw new UsageError('no command given');
-  return { command, operands, view, json: flags.has('--json'), deflate: flags.has('--deflate'), partial: flags.has('--partial') };
+  return {
+    command,
+    operands,
+    view,
+    session,
+    charset,
+    json: flags.has('--json'),
+    deflate: flags.has('--deflate'),
+    partial: flags.has('--partial'),
+  };
 }
 
 function viewNamed(word: string | undefined): ViewId {
   const view = VIEWS.find((id) => id === word);
   if (!view) throw new UsageError(`--view takes one of ${VIEWS.join(', ')}${word === undefined ? '' : `, not “${word}”`}`);
   return view;
+}
+
+function sessionNumber(word: string | undefined): number {
+  if (!/^[1-9]\d{0,3}$/.test(word ?? '')) throw new UsageError('--session takes the number of a session, counted from 1');
+  return Number(word);
+}
+
+function charsetOf(word: string | undefined): CharsetId {
+  const charset = charsetNamed(word ?? '');
+  if (!charset) throw new UsageError(`--charset takes one of ${CHARSETS.map(({ id }) => id).join(', ')}`);
+  return charset;
 }

@@ -7,8 +7,8 @@ import type { Terminal } from './terminal.ts';
 
 /** `cat IMAGE PATH`: the contents of one file. */
 export async function cat(line: CommandLine, terminal: Terminal): Promise<number> {
-  const [path, wanted] = line.operands as [string, string];
-  const image = await openPath(path, terminal);
+  const wanted = line.operands[1] as string;
+  const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const entry = entriesAt(view, [wanted])[0] as number;
   if (view.catalog.kind(entry) !== 'file') throw new UsageError(`“${wanted}” is a ${view.catalog.kind(entry)}, not a file`);

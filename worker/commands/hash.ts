@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ImageError, SourceError, Unsupported } from '../protocol/errors.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { pathOf, walk } from '../catalog/path.ts';
-import type { View } from '../inspect/image.ts';
+import type { View } from '../inspect/view.ts';
 import type { EntryRecord } from '../formats/volume.ts';
 import type { CommandLine } from './arguments.ts';
 import { closingCode, DAMAGED, openPath, readView } from './opening.ts';
@@ -10,7 +10,7 @@ import { LineWriter, printable, type Terminal } from './terminal.ts';
 
 /** `hash IMAGE`: the SHA-256 of every file; one that cannot be read whole is named on standard error. */
 export async function hash(line: CommandLine, terminal: Terminal): Promise<number> {
-  const image = await openPath(line.operands[0] as string, terminal);
+  const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const { catalog, volume } = view;
   const lines = new LineWriter(terminal);

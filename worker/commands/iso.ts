@@ -8,8 +8,8 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** `iso IMAGE OUT.iso`: the medium as a plain image of 2,048-byte sectors. */
 export async function iso(line: CommandLine, terminal: Terminal): Promise<number> {
-  const [path, out] = line.operands as [string, string];
-  const image = await openPath(path, terminal);
+  const out = line.operands[1] as string;
+  const image = await openPath(line, terminal);
   if (!image.detection.readable) throw new Refusal(refusalText(image));
   const layout = plainImage(image.medium);
   if (layout.size === 0) throw new Refusal('this disc has no data track; its sound is saved as WAV files (extract --view tracks)');

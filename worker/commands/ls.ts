@@ -3,14 +3,14 @@ import { describeEntries } from '../catalog/describe.ts';
 import { hex, isText, pathBytes, walk } from '../catalog/path.ts';
 import type { EntryDetails } from '../protocol/entry.ts';
 import { detailsOf } from '../inspect/listing.ts';
-import type { View } from '../inspect/image.ts';
+import type { View } from '../inspect/view.ts';
 import type { CommandLine } from './arguments.ts';
 import { closingCode, openPath, readView } from './opening.ts';
 import { LineWriter, printable, type Terminal } from './terminal.ts';
 
 /** `ls IMAGE`: every entry, a line each. */
 export async function ls(line: CommandLine, terminal: Terminal): Promise<number> {
-  const image = await openPath(line.operands[0] as string, terminal);
+  const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const lines = new LineWriter(terminal);
   let unreadable = 0;

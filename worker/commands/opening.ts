@@ -1,6 +1,8 @@
 import type { EntryId } from '../protocol/entry.ts';
 import { findPath } from '../catalog/path.ts';
-import { openImage, rootReadable, type DiscImage, type View } from '../inspect/image.ts';
+import type { DiscImage } from '../inspect/image.ts';
+import { openImage } from '../inspect/open.ts';
+import { rootReadable, type View } from '../inspect/view.ts';
 import type { CommandLine } from './arguments.ts';
 import { UsageError } from './arguments.ts';
 import { openWithCompanions } from './companions.ts';
@@ -16,10 +18,12 @@ export class Refusal extends Error {
 }
 
 /** The image on disk with the files that belong to it, recognised; its trees not read. */
-export async function openPath(path: string, terminal: Terminal): Promise<DiscImage> {
-  const resolved = terminal.resolve(path);
+export async function openPath(line: CommandLine, terminal: Terminal): Promise<DiscImage> {
+  const path = line.operands[0] as string;
   try {
-    return await openImage(await openWithCompanions(resolved));
+    const image = await openImage(await openWithCompanions(terminal.resolve(path)), line.session === null ? {} : { session: line.session });
+    image.useCharset(line.charset);
+    return image;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new UsageError(`there is no file “${path}”`);

@@ -5,7 +5,7 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** `report IMAGE`: what the image is. The report of a file that cannot be opened says what it is instead. */
 export async function report(line: CommandLine, terminal: Terminal): Promise<number> {
-  const image = await openPath(line.operands[0] as string, terminal);
+  const image = await openPath(line, terminal);
   if (image.detection.readable) await image.readAll();
   const result = reportOf(image, terminal.version);
   if (line.json) await terminal.print(`${JSON.stringify(result)}\n`);

@@ -4,17 +4,18 @@ import { extractToFolder } from '../extract/node-folder.ts';
 import { NodeFileSink } from '../extract/node-sink.ts';
 import { ExtractionPlan, type PlanRequest } from '../extract/plan.ts';
 import { executePlan } from '../extract/save.ts';
-import type { DiscImage, View } from '../inspect/image.ts';
+import type { DiscImage } from '../inspect/image.ts';
+import type { View } from '../inspect/view.ts';
 import { UsageError, type CommandLine } from './arguments.ts';
 import { closingCode, DAMAGED, entriesAt, openPath, readView, WHOLE } from './opening.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 /** `save IMAGE OUT.zip|OUT.tar [PATH...]`: the selection, or the whole disc, as an archive. */
 export async function save(line: CommandLine, terminal: Terminal): Promise<number> {
-  const [path, out, ...wanted] = line.operands as [string, string, ...string[]];
+  const [, out, ...wanted] = line.operands as [string, string, ...string[]];
   const ending = /\.(zip|tar)$/i.exec(out)?.[1]?.toLowerCase();
   if (!ending) throw new UsageError(`“${out}” ends neither in .zip nor in .tar`);
-  const image = await openPath(path, terminal);
+  const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const plan = await planFor(image, view, line, ending === 'zip' ? 'zip' : 'tar', wanted);
   const target = terminal.resolve(out);
@@ -24,8 +25,8 @@ export async function save(line: CommandLine, terminal: Terminal): Promise<numbe
 
 /** `extract IMAGE DIR [PATH...]`: the same as files and directories. */
 export async function extract(line: CommandLine, terminal: Terminal): Promise<number> {
-  const [path, directory, ...wanted] = line.operands as [string, string, ...string[]];
-  const image = await openPath(path, terminal);
+  const [, directory, ...wanted] = line.operands as [string, string, ...string[]];
+  const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const plan = await planFor(image, view, line, 'folder', wanted);
   const result = await extractToFolder(plan, terminal.resolve(directory));

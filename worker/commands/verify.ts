@@ -5,7 +5,7 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** `verify IMAGE`: compare every raw data sector with its error detection code. */
 export async function verify(line: CommandLine, terminal: Terminal): Promise<number> {
-  const image = await openPath(line.operands[0] as string, terminal);
+  const image = await openPath(line, terminal);
   const { checked, bad, findings } = await checkSectors(image.medium);
   for (const { detail, count } of findings.list) terminal.warn(`${printable(detail)}${count > 1 ? ` (and ${count - 1} more)` : ''}`);
   if (line.json) await terminal.print(`${JSON.stringify({ checked, bad, findings: findings.list })}\n`);

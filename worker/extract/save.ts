@@ -77,6 +77,19 @@ async function saveFile(plan: ExtractionPlan, options: SaveOptions): Promise<Sav
   return { name: plan.name, blob, size: layout.size, files: 1, failed: [] };
 }
 
+/** Save a layout as one file: the whole image, made plain. */
+export async function saveLayout(layout: Layout, options: SaveOptions): Promise<SaveResult> {
+  options.signal?.throwIfAborted();
+  const { name, size } = layout;
+  const progress = new ProgressMeter(size, options.onProgress);
+  progress.begin('write');
+  const whole = options.openTarget ? null : layout.blob(0, size);
+  if (!options.openTarget && !whole && size > options.limit) throw tooMuch(size, options.limit);
+  const blob = whole ?? (await send({ layout, pathAt: () => name }, progress, options));
+  progress.finish();
+  return { name, blob, size, files: 1, failed: [] };
+}
+
 async function saveArchive(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
   const { signal } = options;
   const zip = plan.request.format === 'zip';

@@ -1,145 +1,38 @@
-import { ROOT, type EntryId, type ViewId } from '../protocol/entry.ts';
-import { ImageError, isAbort } from '../protocol/errors.ts';
-import type { Detection, ImageOverview, ViewState, ViewSummary } from '../protocol/inspector.ts';
-import { Catalog } from '../catalog/catalog.ts';
-import { Totals } from '../catalog/totals.ts';
-import { elTorito } from '../formats/el-torito/index.ts';
-import { Findings } from '../formats/findings.ts';
-import { iso9660 } from '../formats/iso9660/index.ts';
-import { openMedium, shiftedMedium } from '../formats/optical/index.ts';
+import type { ViewId } from '../protocol/entry.ts';
+import type { CharsetId } from '../protocol/charset.ts';
+import type { Detection, ImageOverview, SessionSummary } from '../protocol/inspector.ts';
+import type { Findings } from '../formats/findings.ts';
 import type { Medium } from '../formats/optical/medium.ts';
-import { audioTracks } from '../formats/optical/tracks-volume.ts';
-import { udf } from '../formats/udf/index.ts';
-import type { OpenedFormat, Volume, VolumeFormat } from '../formats/volume.ts';
-import { CountingSource } from '../source/counting.ts';
-import { HeadSource } from '../source/head.ts';
-import type { ByteSource } from '../source/source.ts';
-import { audioDisc, hidesImage, missingFiles, titleOn } from './media.ts';
-import { beginningOnly, recognise } from './recognise.ts';
-
-/** The formats that are opened, in the order of detection. */
-const FORMATS: readonly VolumeFormat[] = [iso9660, udf, elTorito];
+import type { OpenedFormat } from '../formats/volume.ts';
+import type { CountingSource } from '../source/counting.ts';
+import { beginningOnly } from './recognise.ts';
+import { rootReadable, View } from './view.ts';
 
 /** Which view wins among those that hold as many contents (formats.md: which tree to show). */
-const PREFERENCE: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'hfsplus', 'hfs', 'boot', 'tracks'];
+const PREFERENCE: readonly ViewId[] = [
+  'rockridge',
+  'udf',
+  'joliet',
+  'iso1999',
+  'iso9660',
+  'highsierra',
+  'hfsplus',
+  'hfs',
+  'boot',
+  'tracks',
+];
 
 /** Views of what stands beside a file system: never the ones shown first where there is another. */
-const ASIDE: readonly ViewId[] = ['boot', 'tracks'];
+export const ASIDE: readonly ViewId[] = ['boot', 'tracks'];
 
 /** A view that is not on screen keeps its catalog up to so many entries; a larger one is read again when chosen. */
 const KEEP_ENTRIES = 250_000;
 
-type Figures = Pick<ViewSummary, 'files' | 'directories' | 'bytes' | 'cut' | 'bounded'>;
-
-/** One tree of the image, with what has been read of it. */
-export class View {
-  readonly volume: Volume;
-  catalog = new Catalog();
-  totals: Totals | null = null;
-  state: ViewState = 'unread';
-  /** Distinct recorded contents; known once read. */
-  contents = 0;
-  #reading: Promise<void> | null = null;
-  #wanted: EntryId | null = null;
-  readonly #waiting: { directory: EntryId; resolve: () => void }[] = [];
-  /** The figures of the last reading, which outlive a released catalog. */
-  #figures: Figures | null = null;
-
-  constructor(volume: Volume) {
-    this.volume = volume;
-  }
-
-  /** Read all of it; the same promise while it is being read. */
-  read(onChange: () => void, signal?: AbortSignal): Promise<void> {
-    this.#reading ??= this.#read(onChange, signal);
-    return this.#reading;
-  }
-
-  /** Resolves when a directory has been read (ahead of others), or nothing more will come, or `patience` ms have gone. */
-  async untilRead(directory: EntryId, patience: number): Promise<void> {
-    if (this.state === 'read' || this.state === 'failed' || this.catalog.isRead(directory)) return;
-    this.#wanted = directory;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patience)));
-    const done = new Promise<void>((resolve) => this.#waiting.push({ directory, resolve }));
-    await Promise.race([late, done]);
-    clearTimeout(timer);
-  }
-
-  /** Forget the entries (not the figures) to save memory; `read` brings them back. */
-  release(): void {
-    this.catalog = new Catalog();
-    this.totals = null;
-    this.state = 'unread';
-    this.#reading = null;
-  }
-
-  summary(): ViewSummary {
-    const { volume } = this;
-    const { files, directories, bytes, cut, bounded } = this.state === 'reading' ? this.catalog : (this.#figures ?? this.catalog);
-    return {
-      id: volume.id,
-      title: volume.title,
-      label: volume.label,
-      state: this.state,
-      sound: !volume.findings.damaged,
-      files,
-      directories,
-      bytes,
-      cut,
-      bounded,
-      zoneKnown: volume.zoneKnown,
-    };
-  }
-
-  async #read(onChange: () => void, signal?: AbortSignal): Promise<void> {
-    this.state = 'reading';
-    const options = {
-      ...(signal ? { signal } : {}),
-      onWindow: (): EntryId | null => {
-        this.#release();
-        onChange();
-        const wanted = this.#wanted;
-        this.#wanted = null;
-        return wanted;
-      },
-    };
-    try {
-      await this.volume.read(this.catalog, options);
-      this.state = 'read';
-      this.totals = new Totals(this.catalog);
-    } catch (error) {
-      if (isAbort(error)) throw error;
-      this.state = 'failed';
-      const [code, at, spec] = error instanceof ImageError ? [error.code, error.at, error.spec] : ['unreadable', null, ''];
-      this.volume.findings.add('damage', code, at, spec, error instanceof Error ? error.message : String(error));
-    } finally {
-      this.#release(true);
-    }
-    if (this.catalog.bounded) {
-      this.volume.findings.add(
-        'warning',
-        'too-many-entries',
-        null,
-        '',
-        `The tree holds more than ${this.catalog.count.toLocaleString('en')} entries; reading stopped there. What is listed can be used.`,
-      );
-    }
-    const { files, directories, bytes, cut, bounded } = this.catalog;
-    this.#figures = { files, directories, bytes, cut, bounded };
-    this.contents = this.catalog.distinctContents();
-    onChange();
-  }
-
-  #release(all = false): void {
-    for (let index = this.#waiting.length - 1; index >= 0; index--) {
-      const waiter = this.#waiting[index];
-      if (waiter && (all || this.catalog.isRead(waiter.directory))) {
-        this.#waiting.splice(index, 1);
-        waiter.resolve();
-      }
-    }
-  }
+/** Which state of a disc of several sessions is open. */
+export interface OpenedSession {
+  readonly sessions: readonly SessionSummary[];
+  /** Number of the open one, counted from 1. */
+  readonly session: number;
 }
 
 /** An opened image: its views, read one after another, and what was seen on the way. */
@@ -151,11 +44,16 @@ export class DiscImage {
   readonly views: readonly View[];
   /** What was seen of the image as a whole; its medium adds to it while it is read. */
   readonly findings: Findings;
+  readonly session: OpenedSession;
+  /** Charset of 8-bit names; null: guessed. */
+  charset: CharsetId | null = null;
   shown: ViewId | null;
   complete = false;
+  readonly #stopped = new AbortController();
 
-  constructor(medium: Medium, source: CountingSource, detection: Detection, opened: readonly OpenedFormat[]) {
+  constructor(medium: Medium, source: CountingSource, detection: Detection, opened: readonly OpenedFormat[], session: OpenedSession) {
     this.medium = medium;
+    this.session = session;
     this.findings = medium.findings;
     this.source = source;
     this.detection = detection;
@@ -184,8 +82,14 @@ export class DiscImage {
     return Math.max(0, claimed - this.source.size);
   }
 
+  /** End what is being read of it: another session takes its place. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
   /** Read every view, the likely one first; then `shown` is the sound view with the most contents. */
-  async readAll(onChange: () => void = () => undefined, signal?: AbortSignal): Promise<void> {
+  async readAll(onChange: () => void = () => undefined): Promise<void> {
+    const { signal } = this.#stopped;
     for (const view of this.#byPreference()) {
       await view.read(onChange, signal);
       this.#choose();
@@ -199,6 +103,12 @@ export class DiscImage {
     }
     this.complete = true;
     onChange();
+  }
+
+  /** Read 8-bit names in this charset from now on; null: guess. */
+  useCharset(charset: CharsetId | null): void {
+    this.charset = charset;
+    for (const view of this.views) view.volume.useCharset?.(charset);
   }
 
   overview(): ImageOverview {
@@ -219,6 +129,8 @@ export class DiscImage {
       bytesRead: this.source.bytes,
       findings: totals,
       complete: this.complete,
+      ...this.session,
+      charset: this.charset,
     };
   }
 
@@ -239,48 +151,6 @@ export class DiscImage {
   }
 }
 
-/**
- * Open an image: recognise it and read its descriptors, not yet its trees. Several files are those
- * of one image: a sheet and what it names, the parts of a split one.
- */
-export async function openImage(files: ByteSource | readonly ByteSource[], signal?: AbortSignal): Promise<DiscImage> {
-  const medium = await openMedium('read' in files ? [files] : files, signal);
-  const image = await openOn(medium, signal);
-  const shifted = hidesImage(image.detection) ? await shiftedMedium(medium, signal) : null;
-  return shifted ? openOn(shifted, signal) : image;
-}
-
-async function openOn(medium: Medium, signal?: AbortSignal): Promise<DiscImage> {
-  const source = new CountingSource(medium.data);
-  const kept = new HeadSource(source);
-  const opened: OpenedFormat[] = [];
-  const failures: ImageError[] = [];
-  let first: VolumeFormat | null = null;
-  for (const format of FORMATS) {
-    if (!(await format.probe(kept, signal))) continue;
-    try {
-      const found = await format.open(kept, signal);
-      opened.push(found);
-      if (found.volumes.some((volume) => !ASIDE.includes(volume.id))) first ??= format;
-    } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
-      failures.push(error);
-    }
-  }
-  const tracks = audioTracks(medium);
-  if (tracks) opened.push({ volumes: [tracks], report: [], boot: [], findings: new Findings() });
-  if (!first) {
-    const detection = tracks ? audioDisc(medium) : missingFiles(medium, await recognise(kept, signal));
-    const image = new DiscImage(medium, source, detection, tracks ? opened : []);
-    for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
-    return image;
-  }
-  const detection: Detection = { id: first.id, title: titleOn(first.title, medium), readable: true, explanation: '', advice: [], evidence: [] };
-  const image = new DiscImage(medium, source, detection, opened);
-  for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
-  return image;
-}
-
 /** What to say of a disc that has descriptors, but whose root directory cannot be read in any view. */
 function withoutDirectories(): Detection {
   return {
@@ -291,9 +161,4 @@ function withoutDirectories(): Detection {
     advice: ['Copy or download the image again. The report says which places are damaged.'],
     evidence: [],
   };
-}
-
-/** True where the root directory of a view could be read. */
-export function rootReadable(view: View): boolean {
-  return view.state === 'read' && view.catalog.isRead(ROOT);
 }

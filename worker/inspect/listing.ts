@@ -4,7 +4,7 @@ import { filterChildren, sortEntries } from '../catalog/order.ts';
 import { hex, isText, pathOf } from '../catalog/path.ts';
 import type { EntryRecord } from '../formats/volume.ts';
 import type { Run } from '../source/runs.ts';
-import type { View } from './image.ts';
+import type { View } from './view.ts';
 
 /** The children of a directory as far as they are read, in order. */
 export function listDirectory(view: View, directory: EntryId, options: ListOptions): Listing {

@@ -1,12 +1,25 @@
 import { transfer } from 'comlink';
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../protocol/entry.ts';
 import { ImageError, isAbort, Unsupported } from '../protocol/errors.ts';
-import type { ImageOverview, InspectionReport, Inspector, Listing, ListOptions, Measure, TreeNode } from '../protocol/inspector.ts';
+import type { CharsetId } from '../protocol/charset.ts';
+import type {
+  ImageOverview,
+  InspectionReport,
+  Inspector,
+  Listing,
+  ListOptions,
+  Measure,
+  SessionDifference,
+  TreeNode,
+} from '../protocol/inspector.ts';
 import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { ancestors } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
-import { openImage, type DiscImage, type View } from '../inspect/image.ts';
+import { compareSessions, onlyIn } from '../inspect/compare.ts';
+import type { DiscImage } from '../inspect/image.ts';
+import { openImage } from '../inspect/open.ts';
+import type { View } from '../inspect/view.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
@@ -22,6 +35,8 @@ export class ImageInspector implements Inspector {
   readonly #version: string;
   readonly #saves = new Saves();
   #image: DiscImage | null = null;
+  #sources: readonly BlobSource[] = [];
+  #tell: (overview: ImageOverview) => void = () => undefined;
   #onChange: () => void = () => undefined;
 
   constructor(version: string) {
@@ -29,14 +44,22 @@ export class ImageInspector implements Inspector {
   }
 
   async open(files: readonly File[], onChange: (overview: ImageOverview) => void): Promise<ImageOverview> {
-    const image = await openImage(files.map((file) => new BlobSource(file, file.name)));
+    this.#sources = files.map((file) => new BlobSource(file, file.name));
+    this.#tell = onChange;
+    return this.#openSession();
+  }
+
+  /** Open the image's last session, or another one, and begin to read it. */
+  async #openSession(session?: number): Promise<ImageOverview> {
+    const image = await openImage(this.#sources, session === undefined ? {} : { session });
+    this.#image?.stop();
     this.#image = image;
     let last = 0;
     this.#onChange = () => {
       const now = performance.now();
-      if (now - last < CHANGE_INTERVAL && !image.complete) return;
+      if (this.#image !== image || (now - last < CHANGE_INTERVAL && !image.complete)) return;
       last = now;
-      onChange(image.overview());
+      this.#tell(image.overview());
     };
     if (image.detection.readable) {
       image.readAll(this.#onChange).catch((error: unknown) => this.#readingFailed(error));
@@ -54,6 +77,34 @@ export class ImageInspector implements Inspector {
     this.#start(view);
     await view.untilRead(ROOT, PATIENCE);
     return this.#opened.overview();
+  }
+
+  async chooseSession(session: number): Promise<ImageOverview> {
+    return this.#openSession(session);
+  }
+
+  async chooseCharset(charset: CharsetId | null): Promise<ImageOverview> {
+    this.#opened.useCharset(charset);
+    return this.#opened.overview();
+  }
+
+  async onlyIn(id: ViewId, other: ViewId): Promise<Uint32Array> {
+    const [view, compared] = [this.#view(id), this.#view(other)];
+    for (const each of [view, compared]) await each.read(this.#onChange);
+    const entries = onlyIn(view, compared);
+    return transfer(entries, [entries.buffer]);
+  }
+
+  async compareSessions(id: ViewId): Promise<SessionDifference | null> {
+    const { session } = this.#opened.session;
+    if (session === 1) return null;
+    const view = this.#view(id);
+    const before = await openImage(this.#sources, { session: session - 1 });
+    const earlier = before.view(id) ?? before.views[0];
+    if (!earlier) return null;
+    before.useCharset(this.#opened.charset);
+    await Promise.all([view.read(this.#onChange), earlier.read(() => undefined)]);
+    return compareSessions(earlier, view);
   }
 
   async list(id: ViewId, directory: EntryId, options: ListOptions): Promise<Listing> {
@@ -108,6 +159,10 @@ export class ImageInspector implements Inspector {
     const view = this.#view(request.view);
     await view.read(this.#onChange);
     return this.#saves.plan(view, this.#opened.source, request);
+  }
+
+  async planImage(): Promise<SavePlanSummary> {
+    return this.#saves.planImage(this.#opened.medium);
   }
 
   async save(

@@ -1,3 +1,4 @@
+import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
@@ -41,6 +42,26 @@ export interface ViewSummary {
   readonly bounded: boolean;
   /** False where recorded times name no zone, and UTC is assumed. */
   readonly zoneKnown: boolean;
+  /** True where names are 8-bit, so that the choice of a charset changes them. */
+  readonly takesCharset: boolean;
+}
+
+/** One session of a disc that was written in several. */
+export interface SessionSummary {
+  /** Counted from 1, the oldest. */
+  readonly number: number;
+  /** Its first sector. */
+  readonly start: number;
+}
+
+/** How a session differs from the one before it, by path, place and size. */
+export interface SessionDifference {
+  /** Entries of the open session that the one before does not have, or has with other contents. */
+  readonly added: Uint32Array;
+  readonly changed: Uint32Array;
+  /** Paths of the one before that are gone, the first of them, and how many in all. */
+  readonly removed: readonly string[];
+  readonly removedCount: number;
 }
 
 /** The image as a whole: plain data, sent again whenever it changes while being read. */
@@ -62,6 +83,12 @@ export interface ImageOverview {
   readonly findings: { readonly note: number; readonly warning: number; readonly damage: number };
   /** True when every view has been read. */
   readonly complete: boolean;
+  /** All sessions, oldest first; one for most discs. */
+  readonly sessions: readonly SessionSummary[];
+  /** The session that is open; without a choice the last, as a drive shows it. */
+  readonly session: number;
+  /** Charset of 8-bit names as chosen; null: guessed name by name. */
+  readonly charset: CharsetId | null;
 }
 
 export type SortKey = 'name' | 'size' | 'modified' | 'kind' | 'offset';
@@ -155,6 +182,16 @@ export interface Inspector {
   overview(): Promise<ImageOverview>;
   /** Begin to read a view that is not read yet; resolves when its root directory can be listed. */
   choose(view: ViewId): Promise<ImageOverview>;
+  /** Open another session of the same image; views and entries are new ones then. */
+  chooseSession(session: number): Promise<ImageOverview>;
+  /** Read 8-bit names in a charset (null: guess); rows, trees and paths must be asked for again. */
+  chooseCharset(charset: CharsetId | null): Promise<ImageOverview>;
+  /** Files of this view whose contents (place and size) are in no file of the other; both are read for it. */
+  onlyIn(view: ViewId, other: ViewId): Promise<Uint32Array>;
+  /** How the open session differs from the one before, in the view given; null for the first. */
+  compareSessions(view: ViewId): Promise<SessionDifference | null>;
+  /** A plan (see `plan`) of the whole image as plain 2,048-byte sectors; for media that are something else. */
+  planImage(): Promise<SavePlanSummary>;
   /** Children of a directory, in order. Read first if needed (ahead of others). */
   list(view: ViewId, directory: EntryId, options: ListOptions): Promise<Listing>;
   rows(view: ViewId, entries: Uint32Array): Promise<EntryRow[]>;

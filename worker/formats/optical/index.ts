@@ -46,7 +46,7 @@ export async function openMedium(files: readonly ByteSource[], signal?: AbortSig
     if (sheet) return openSheet(sheet, file, heads, signal);
   }
   const joined = joinParts(files);
-  const source = joined ? new HeadSource(joined) : (heads.find((file) => !NOT_SECTORS.test(file.name)) ?? heads[0]);
+  const source = joined ? new HeadSource(joined) : (heads.find((file) => !NOT_SECTORS.test(file.name)) ?? (heads[0] as HeadSource));
   return openSingle(source, signal);
 }
 

@@ -1,0 +1,97 @@
+import { ImageError } from '../protocol/errors.ts';
+import type { Detection, SessionSummary } from '../protocol/inspector.ts';
+import { elTorito } from '../formats/el-torito/index.ts';
+import { Findings } from '../formats/findings.ts';
+import { findSessions, iso9660 } from '../formats/iso9660/index.ts';
+import { openMedium, shiftedMedium } from '../formats/optical/index.ts';
+import type { Medium } from '../formats/optical/medium.ts';
+import { audioTracks } from '../formats/optical/tracks-volume.ts';
+import { udf } from '../formats/udf/index.ts';
+import type { OpenedFormat, VolumeFormat } from '../formats/volume.ts';
+import { CountingSource } from '../source/counting.ts';
+import { HeadSource } from '../source/head.ts';
+import type { ByteSource } from '../source/source.ts';
+import { ASIDE, DiscImage, type OpenedSession } from './image.ts';
+import { audioDisc, hidesImage, missingFiles, titleOn } from './media.ts';
+import { recognise } from './recognise.ts';
+
+/** The formats that are opened, in the order of detection. */
+const FORMATS: readonly VolumeFormat[] = [iso9660, udf, elTorito];
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  /** The session to open, counted from 1; without it the state that a drive shows, the last. */
+  readonly session?: number;
+}
+
+/**
+ * Open an image: recognise it and read its descriptors, not yet its trees. Several files are those
+ * of one image: a sheet and what it names, the parts of a split one.
+ */
+export async function openImage(files: ByteSource | readonly ByteSource[], options: OpenOptions = {}): Promise<DiscImage> {
+  const { signal } = options;
+  const medium = await openMedium('read' in files ? [files] : files, signal);
+  const image = await openOn(medium, options);
+  const shifted = hidesImage(image.detection) ? await shiftedMedium(medium, signal) : null;
+  return shifted ? openOn(shifted, options) : image;
+}
+
+/** Where a session's descriptors are read from: its first sector. */
+interface ChosenSession extends OpenedSession {
+  readonly start: number;
+}
+
+/** The sessions of a medium, and the one that is wanted. An overwritable medium's last state is told at its beginning. */
+async function chooseSession(medium: Medium, kept: ByteSource, { signal, session }: OpenOptions): Promise<ChosenSession> {
+  const listed = medium.sessions.filter(({ startSector }) => medium.kind !== 'session' || startSector > 0);
+  const starts = listed.length > 1 ? listed.map(({ startSector }) => startSector) : await findSessions(kept, signal);
+  const sessions: SessionSummary[] = starts.map((start, index) => ({ number: index + 1, start }));
+  if (session !== undefined && (session < 1 || session > starts.length)) {
+    const has = starts.length === 1 ? 'one session' : `${starts.length} sessions`;
+    throw new ImageError('no-session', `There is no session ${session}: this disc has ${has}.`);
+  }
+  const overwritable = starts.length > 1 && (starts[0] ?? 0) > 0 && listed.length <= 1;
+  const number = session ?? starts.length;
+  const start = session === undefined && overwritable ? 0 : (starts[number - 1] ?? 0);
+  return { sessions, session: number, start };
+}
+
+async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> {
+  const { signal } = options;
+  const source = new CountingSource(medium.data);
+  const kept = new HeadSource(source);
+  const { start, ...session } = await chooseSession(medium, kept, options);
+  const opened: OpenedFormat[] = [];
+  const failures: ImageError[] = [];
+  let first: VolumeFormat | null = null;
+  for (const format of FORMATS) {
+    if (!(await format.probe(kept, signal, start))) continue;
+    try {
+      const found = await format.open(kept, signal, start);
+      opened.push(found);
+      if (found.volumes.some((volume) => !ASIDE.includes(volume.id))) first ??= format;
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      failures.push(error);
+    }
+  }
+  const tracks = audioTracks(medium);
+  if (tracks) opened.push({ volumes: [tracks], report: [], boot: [], findings: new Findings() });
+  if (!first) {
+    const detection = tracks ? audioDisc(medium) : missingFiles(medium, await recognise(kept, signal));
+    const image = new DiscImage(medium, source, detection, tracks ? opened : [], session);
+    for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
+    return image;
+  }
+  const detection: Detection = {
+    id: first.id,
+    title: titleOn(first.title, medium),
+    readable: true,
+    explanation: '',
+    advice: [],
+    evidence: [],
+  };
+  const image = new DiscImage(medium, source, detection, opened, session);
+  for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
+  return image;
+}
