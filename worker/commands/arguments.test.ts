@@ -8,19 +8,27 @@ describe('a command line', () => {
       command: 'save',
       operands: ['a.iso', 'out.zip', '--json'],
       view: 'joliet',
+      session: null,
+      charset: null,
       json: false,
       deflate: true,
       partial: false,
     });
     expect(parseArguments(['ls', '--view=iso9660', 'a.iso']).view).toBe('iso9660');
+    const line = parseArguments(['ls', 'a.iso', '--session', '2', '--charset', 'CP866']);
+    expect([line.session, line.charset]).toEqual([2, 'ibm866']);
   });
 
-  it.each([[['ls', '--wide']], [['ls', 'a.iso', '--view']], [['ls', 'a.iso', '--view', 'fat']], [[]]])(
-    'that makes no sense is refused: %j',
-    (words) => {
-      expect(() => parseArguments(words)).toThrow(UsageError);
-    },
-  );
+  it.each([
+    [['ls', '--wide']],
+    [['ls', 'a.iso', '--view']],
+    [['ls', 'a.iso', '--view', 'fat']],
+    [['ls', 'a.iso', '--session', '0']],
+    [['ls', 'a.iso', '--charset', 'klingon']],
+    [[]],
+  ])('that makes no sense is refused: %j', (words) => {
+    expect(() => parseArguments(words)).toThrow(UsageError);
+  });
 
   it('never prints control or direction characters of a name as they are', () => {
     expect(printable('a\x1b[31m\u202egpj.exe\n')).toBe('a\\u{1b}[31m\\u{202e}gpj.exe\\u{a}');
