@@ -46,8 +46,8 @@ export async function openMedium(files: readonly ByteSource[], signal?: AbortSig
     if (sheet) return openSheet(sheet, file, heads, signal);
   }
   const joined = joinParts(files);
-  const source = joined ? new HeadSource(joined) : (heads.find((file) => !NOT_SECTORS.test(file.name)) ?? (heads[0] as HeadSource));
-  return openSingle(source, signal);
+  const main = heads.find((file) => !NOT_SECTORS.test(file.name)) ?? new HeadSource(first);
+  return openSingle(joined ? new HeadSource(joined) : main, signal);
 }
 
 async function sheetOf(file: ByteSource, files: readonly ByteSource[], signal?: AbortSignal): Promise<Sheet | null> {
