@@ -55,7 +55,8 @@ export function gridKey(event: KeyboardEvent, selection: Selection, actions: Gri
     selection.clear();
     return true;
   }
-  if (!command && key.length === 1 && actions.typed(key)) return true;
+  // "/" finds and "?" explains wherever one is; no name on a usual disc begins with either.
+  if (!command && key.length === 1 && key !== '/' && key !== '?' && actions.typed(key)) return true;
   if (key === ' ') {
     selection.toggle(selection.cursor);
     actions.moved();
