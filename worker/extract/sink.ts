@@ -70,6 +70,13 @@ export function targetError(error: unknown, name: string): Error {
   return new SourceError('unreadable', `“${name}” could not be written: ${String(error)}`, null, error);
 }
 
+/** Remove the empty file that a save dialog leaves when nothing comes to be written into it. Never throws. */
+export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
+  const ignore = (): undefined => undefined; // gone already, or not to be removed: there is nothing to tidy then
+  const left = await handle.getFile().catch(ignore);
+  if (left?.size === 0) await handle.remove?.().catch(ignore);
+}
+
 /** Writes into the file that the user chose (File System API); it appears when closed. */
 export class FileSink implements Sink {
   size = 0;
@@ -127,11 +134,8 @@ export class FileSink implements Sink {
   }
 
   async abort(): Promise<void> {
-    const ignore = (): undefined => undefined; // giving up: nothing more can be done about a failure to tidy
-    await this.#writable.abort().catch(ignore);
-    const handle = this.#handle as FileSystemFileHandle & { remove?: () => Promise<void> };
-    const left = await handle.getFile().catch(ignore);
-    if (left?.size === 0) await handle.remove?.().catch(ignore);
+    await this.#writable.abort().catch(() => undefined); // giving up: nothing more can be done about a failure to tidy
+    await removeIfEmpty(this.#handle);
   }
 
   async #guard<T>(step: Promise<T>): Promise<T> {

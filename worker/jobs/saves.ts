@@ -2,7 +2,7 @@ import { Unsupported } from '../protocol/errors.ts';
 import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
-import { FileSink } from '../extract/sink.ts';
+import { FileSink, removeIfEmpty } from '../extract/sink.ts';
 import { plainImage, type Medium } from '../formats/optical/medium.ts';
 import type { View } from '../inspect/view.ts';
 import type { ByteSource } from '../source/source.ts';
@@ -52,6 +52,10 @@ export class Saves {
     try {
       const openTarget = target ? () => FileSink.open(target) : null;
       return await execute({ openTarget, limit, signal: controller.signal, onProgress });
+    } catch (error) {
+      // It may have ended before the target was opened, as while checksums were read.
+      if (target) await removeIfEmpty(target);
+      throw error;
     } finally {
       this.#running.delete(id);
       this.#plans.delete(id);
