@@ -1,12 +1,6 @@
 import { Block } from '../bytes/block.ts';
 import type { ByteSource } from './source.ts';
 
-/** A place that is wanted. */
-export interface Range {
-  readonly offset: number;
-  readonly length: number;
-}
-
 /** Takes one wanted range: where it stands in a window, and how much of it the source holds. */
 export type Take = (index: number, window: Block, at: number, length: number) => void;
 
@@ -38,48 +32,42 @@ export class Gather {
     this.#windows = [...held];
   }
 
-  /** Hand out all ranges, in order of place, not of index; one wholly outside of the source is left out. */
-  async visit(ranges: readonly Range[], take: Take, signal?: AbortSignal): Promise<void> {
+  /**
+   * Hand out the places at these offsets, in order of place, not of index; `lengths` is that of each or
+   * of all. One wholly outside of the source is left out, one partly outside is cut.
+   */
+  async visit(offsets: ArrayLike<number>, lengths: ArrayLike<number> | number, take: Take, signal?: AbortSignal): Promise<void> {
     const { size } = this.#source;
-    const order: number[] = [];
-    let sorted = true;
-    for (const [index, { offset, length }] of ranges.entries()) {
-      if (!(offset >= 0 && offset < size && length > 0)) continue;
-      const before = order[order.length - 1];
-      if (before !== undefined && (ranges[before] as Range).offset > offset) sorted = false;
-      order.push(index);
-    }
-    if (!sorted) order.sort((a, b) => (ranges[a] as Range).offset - (ranges[b] as Range).offset);
-    const endOf = ({ offset, length }: Range): number => Math.min(size, offset + length);
-    for (let index = 0; index < order.length;) {
-      const first = ranges[order[index] as number] as Range;
+    const offsetOf = (index: number): number => offsets[index] as number;
+    const endOf = (index: number): number => {
+      const length = typeof lengths === 'number' ? lengths : (lengths[index] as number);
+      return Math.min(size, offsetOf(index) + length);
+    };
+    const order = inOrder(offsets, size);
+    for (let next = 0; next < order.length;) {
+      const first = order[next] as number;
+      const from = offsetOf(first);
       let end = endOf(first);
-      const held = this.#held(first.offset, end);
-      if (held) {
-        this.#take(order[index++] as number, first, held, end, take);
-        continue;
+      let window = this.#held(from, end);
+      let until = next + 1;
+      if (!window) {
+        for (; until < order.length; until++) {
+          const index = order[until] as number;
+          const to = Math.max(end, endOf(index));
+          if (offsetOf(index) - end > GAP || to - from > LARGEST) break;
+          end = to;
+        }
+        window = await this.#load(from, end, signal);
+        await this.onWindow?.();
+        signal?.throwIfAborted();
       }
-      let next = index + 1;
-      for (; next < order.length; next++) {
-        const range = ranges[order[next] as number] as Range;
-        const to = Math.max(end, endOf(range));
-        if (range.offset - end > GAP || to - first.offset > LARGEST) break;
-        end = to;
+      for (; next < until; next++) {
+        const index = order[next] as number;
+        const length = endOf(index) - offsetOf(index);
+        this.#used += length;
+        if (length > 0) take(index, window, offsetOf(index) - window.base, length);
       }
-      const window = await this.#load(first.offset, end, signal);
-      for (; index < next; index++) {
-        const range = ranges[order[index] as number] as Range;
-        this.#take(order[index] as number, range, window, endOf(range), take);
-      }
-      await this.onWindow?.();
-      signal?.throwIfAborted();
     }
-  }
-
-  #take(index: number, range: Range, window: Block, end: number, take: Take): void {
-    const length = end - range.offset;
-    this.#used += length;
-    take(index, window, range.offset - window.base, length);
   }
 
   #held(from: number, to: number): Block | null {
@@ -108,4 +96,20 @@ export class Gather {
     if (oldest >= 0) this.#windows = this.#windows.slice(Math.min(oldest + 1, this.#windows.length - 1));
     return window;
   }
+}
+
+/** The indices of the offsets that lie in the source, by offset; equal ones by index. */
+function inOrder(offsets: ArrayLike<number>, size: number): number[] {
+  const order: number[] = [];
+  let sorted = true;
+  let before = 0;
+  for (let index = 0; index < offsets.length; index++) {
+    const offset = offsets[index] as number;
+    if (!(offset >= 0 && offset < size)) continue;
+    if (offset < before) sorted = false;
+    before = offset;
+    order.push(index);
+  }
+  if (!sorted) order.sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
+  return order;
 }

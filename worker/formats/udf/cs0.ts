@@ -6,19 +6,19 @@ const NONE = new Uint8Array(0);
  * OSTA compressed Unicode as UTF-8, unpaired surrogates as WTF-8: the first byte says how many bits a
  * character has (UDF 2.60 2.1.1). 254 and 255 stand in deleted identifiers; any other is taken for 8.
  */
-export function wtf8FromCs0(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === 0) return NONE;
-  const compression = bytes[0];
-  const characters = bytes.subarray(1);
+export function wtf8FromCs0(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
+  if (to <= from) return NONE;
+  const compression = bytes[from];
+  const characters = bytes.subarray(from + 1, to);
   if (compression === 16 || compression === 255) return wtf8FromUcs2be(characters);
   return utf8FromLatin1(characters);
 }
 
 /** Whether the compression identifier is one that exists (UDF 2.60 2.1.1). */
-export function isCs0(bytes: Uint8Array): boolean {
-  const compression = bytes[0];
-  if (compression === 16 || compression === 255) return bytes.length % 2 === 1;
-  return bytes.length === 0 || compression === 8 || compression === 254;
+export function isCs0(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+  const compression = bytes[from];
+  if (to <= from || compression === 8 || compression === 254) return true;
+  return (compression === 16 || compression === 255) && (to - from) % 2 === 1;
 }
 
 /** Text of a dstring: CS0 in a field whose last byte is the length (ECMA-167 1/7.2.12). */

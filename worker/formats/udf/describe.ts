@@ -1,11 +1,10 @@
 import { ImageError } from '../../protocol/errors.ts';
-import { Gather, type Range } from '../../source/gather.ts';
+import { Gather } from '../../source/gather.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
 import type { EntryRecord } from '../volume.ts';
 import { kindOf, modeOf } from './entry-kind.ts';
-import { readExtendedAttributes } from './extended-attributes.ts';
-import type { FileEntry } from './file-entry.ts';
+import { readFileEntryFields, type FileEntry, type FileEntryFields } from './file-entry.ts';
 import { IcbReader } from './icb.ts';
 import { targetOf } from './path-components.ts';
 import type { Space } from './space.ts';
@@ -40,7 +39,7 @@ export class EntryDescriber {
     const addresses = Array.from(records, (record) => (record === -1 ? this.#root : record));
     for (let from = 0; from < addresses.length; from += BATCH) {
       const batch = addresses.slice(from, from + BATCH);
-      const icbs = new IcbReader(this.#space, gather);
+      const icbs = new IcbReader(this.#space, gather, readFileEntryFields);
       const entries = await icbs.read(
         batch.filter((address) => address >= 0),
         new Findings(),
@@ -66,7 +65,8 @@ export class EntryDescriber {
 
   /** The targets of the symbolic links among these, read together. */
   async #targets(entries: readonly FileEntry[], gather: Gather, signal?: AbortSignal): Promise<(Uint8Array | null)[]> {
-    const ranges: Range[] = [];
+    const offsets: number[] = [];
+    const lengths: number[] = [];
     const places: { contents: Uint8Array; at: number }[] = [];
     const contents = entries.map((entry) => {
       if (kindOf(entry) !== 'symlink') return null;
@@ -77,7 +77,8 @@ export class EntryDescriber {
         if (at >= bytes.length) break;
         const size = Math.min('zeros' in run ? run.zeros : run.length, bytes.length - at);
         if ('offset' in run) {
-          ranges.push({ offset: run.offset, length: size });
+          offsets.push(run.offset);
+          lengths.push(size);
           places.push({ contents: bytes, at });
         }
         at += size;
@@ -85,19 +86,18 @@ export class EntryDescriber {
       return bytes;
     });
     await gather.visit(
-      ranges,
+      offsets,
+      lengths,
       (index, window, at, length) => places[index]?.contents.set(window.bytes.subarray(at, at + length), places[index].at),
       signal,
     );
     return contents.map((bytes) => bytes && targetOf(bytes));
   }
 
-  #record(entry: FileEntry, target: Uint8Array | null): EntryRecord {
+  #record(entry: FileEntryFields, target: Uint8Array | null): EntryRecord {
     const kind = kindOf(entry);
     const plain = kind === 'file';
-    const { modified, accessed, changed, allocation } = entry;
-    const attributes = readExtendedAttributes(entry.attributes);
-    const created = entry.created === entry.created ? entry.created : attributes.created;
+    const { modified, created, accessed, changed, allocation } = entry;
     const recorded = { modified, created, accessed, changed };
     return {
       kind,
@@ -107,7 +107,7 @@ export class EntryDescriber {
       gid: entry.gid === NOBODY ? null : entry.gid,
       links: entry.links,
       target,
-      device: kind === 'device' ? attributes.device : null,
+      device: kind === 'device' ? entry.device : null,
       times: Object.fromEntries(Object.entries(recorded).filter(([, time]) => time === time)),
       zoneKnown: entry.zoneKnown,
       runs: plain ? allocation.runs : [],

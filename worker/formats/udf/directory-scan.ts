@@ -1,4 +1,4 @@
-import type { Gather, Range } from '../../source/gather.ts';
+import type { Gather } from '../../source/gather.ts';
 import { runLength, type Run } from '../../source/runs.ts';
 import type { Findings } from '../findings.ts';
 import type { FileEntry } from './file-entry.ts';
@@ -34,13 +34,15 @@ export async function scanDirectories<T extends { readonly entry: FileEntry }>(
     /** Bytes that the image should hold and does not. */
     lacks: 0,
   }));
-  const ranges: Range[] = [];
+  const offsets: number[] = [];
+  const lengths: number[] = [];
   const places: { part: (typeof parts)[number]; at: number }[] = [];
   for (const part of parts) {
     let at = 0;
     for (const run of part.runs) {
       if ('offset' in run) {
-        ranges.push(run);
+        offsets.push(run.offset);
+        lengths.push(run.length);
         places.push({ part, at });
         part.lacks += run.length;
       }
@@ -48,7 +50,8 @@ export async function scanDirectories<T extends { readonly entry: FileEntry }>(
     }
   }
   await gather.visit(
-    ranges,
+    offsets,
+    lengths,
     (index, window, from, length) => {
       const place = places[index];
       if (!place) return;

@@ -1,5 +1,5 @@
 import type { EntryKind } from '../../protocol/entry.ts';
-import { FILE_TYPES, type FileEntry } from './file-entry.ts';
+import { FILE_TYPES, type FileEntry, type FileEntryFields } from './file-entry.ts';
 
 const KINDS: Partial<Record<number, EntryKind>> = {
   [FILE_TYPES.unspecified]: 'file',
@@ -34,7 +34,7 @@ export function kindOf({ fileType }: FileEntry): EntryKind {
 }
 
 /** POSIX mode: five bits for each of owner, group and others, of which execute, write and read have a counterpart (ECMA-167 4/14.9.5). */
-export function modeOf({ permissions, flags, fileType }: FileEntry): number {
+export function modeOf({ permissions, flags, fileType }: FileEntryFields): number {
   let mode = TYPE_BITS[fileType] ?? REGULAR;
   for (const [from, to] of [
     [10, 6],

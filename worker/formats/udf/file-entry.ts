@@ -1,7 +1,8 @@
 import type { Block } from '../../bytes/block.ts';
 import type { Findings } from '../findings.ts';
 import { Allocation } from './allocation.ts';
-import { addressOf, partitionOf, type Space } from './space.ts';
+import { readExtendedAttributes } from './extended-attributes.ts';
+import { partitionOf, type Space } from './space.ts';
 import { checkTag, TAGS } from './tag.ts';
 import { isZoneKnown, readTimestamp } from './timestamp.ts';
 
@@ -23,7 +24,7 @@ export const FILE_TYPES = {
 /** Strategy of ICBs that are written anew behind the old ones (ECMA-167 4/A.6, UDF 2.60 6.6). */
 export const STRATEGY_4096 = 4096;
 
-/** A file entry or extended file entry (ECMA-167 4/14.9, 4/14.17), with the ICB tag (4/14.6). */
+/** What listing needs of a file entry or extended file entry (ECMA-167 4/14.9, 4/14.17) and its ICB tag (4/14.6). */
 export interface FileEntry {
   /** Absolute offset of its tag. */
   readonly offset: number;
@@ -31,28 +32,32 @@ export interface FileEntry {
   readonly address: number;
   readonly strategy: number;
   readonly fileType: number;
+  /** Milliseconds since 1970 UTC, NaN where not recorded. */
+  readonly modified: number;
+  /** Whether it has named streams (ECMA-167 4/14.17.17). */
+  readonly hasStreams: boolean;
+  readonly allocation: Allocation;
+}
+
+/** All that a file entry says. */
+export interface FileEntryFields extends FileEntry {
   /** ICB flags (ECMA-167 4/14.6.8). */
   readonly flags: number;
   readonly uid: number;
   readonly gid: number;
   readonly permissions: number;
   readonly links: number;
-  readonly uniqueId: number;
-  /** Milliseconds since 1970 UTC, NaN where not recorded. */
   readonly accessed: number;
-  readonly modified: number;
   readonly changed: number;
   readonly created: number;
   readonly zoneKnown: boolean;
-  /** Address of the directory of named streams; -1 without. */
-  readonly streams: number;
-  readonly attributes: Block;
-  readonly allocation: Allocation;
+  /** Major and minor number (ECMA-167 4/14.10.7). */
+  readonly device: readonly [number, number] | null;
 }
 
 /** Which fields of the two forms stand where. */
-const PLAIN = { accessed: 72, modified: 84, created: -1, changed: 96, streams: -1, unique: 160, lengths: 168, end: 176 } as const;
-const LARGER = { accessed: 80, modified: 92, created: 104, changed: 116, streams: 152, unique: 200, lengths: 208, end: 216 } as const;
+const PLAIN = { accessed: 72, modified: 84, created: -1, changed: 96, streams: -1, lengths: 168, end: 176 } as const;
+const LARGER = { accessed: 80, modified: 92, created: 104, changed: 116, streams: 152, lengths: 208, end: 216 } as const;
 
 /** Whether a file entry of either form stands here, by its tag's identifier. */
 export function isFileEntry(block: Block, at: number, limit: number): boolean {
@@ -63,7 +68,7 @@ export function isFileEntry(block: Block, at: number, limit: number): boolean {
 /** Read the file entry at `at`, of whose block `limit` bytes are there; what is wrong with it is told. */
 export function readFileEntry(block: Block, at: number, limit: number, address: number, space: Space, findings: Findings): FileEntry {
   checkTag(block, at, limit, Math.floor(address / 65536), 'a file entry', findings);
-  const form = block.u16le(at) === TAGS.extendedFileEntry ? LARGER : PLAIN;
+  const form = formOf(block, at);
   const offset = block.base + at;
   const flags = block.u16le(at + 34);
   const claimed = u64(block, at + 56);
@@ -87,24 +92,48 @@ export function readFileEntry(block: Block, at: number, limit: number, address: 
     address,
     strategy: block.u16le(at + 20),
     fileType: block.u8(at + 27),
-    flags,
+    modified: readTimestamp(block, at + form.modified),
+    hasStreams: form.streams >= 0 && (block.u32le(at + form.streams) & 0x3fffffff) > 0,
+    allocation,
+  };
+}
+
+/** The same with all other fields. */
+export function readFileEntryFields(
+  block: Block,
+  at: number,
+  limit: number,
+  address: number,
+  space: Space,
+  findings: Findings,
+): FileEntryFields {
+  const form = formOf(block, at);
+  const attributes = readExtendedAttributes(block.slice(at + form.end, Math.min(block.u32le(at + form.lengths), limit - form.end)));
+  const entry = readFileEntry(block, at, limit, address, space, findings);
+  // Field by field: spreading an object is slow, and there may be a million of them.
+  return {
+    offset: entry.offset,
+    address: entry.address,
+    strategy: entry.strategy,
+    fileType: entry.fileType,
+    modified: entry.modified,
+    hasStreams: entry.hasStreams,
+    allocation: entry.allocation,
+    flags: block.u16le(at + 34),
     uid: block.u32le(at + 36),
     gid: block.u32le(at + 40),
     permissions: block.u32le(at + 44),
     links: block.u16le(at + 48),
-    uniqueId: u64(block, at + form.unique),
     accessed: readTimestamp(block, at + form.accessed),
-    modified: readTimestamp(block, at + form.modified),
     changed: readTimestamp(block, at + form.changed),
-    created: form.created < 0 ? NaN : readTimestamp(block, at + form.created),
+    created: form.created < 0 ? attributes.created : readTimestamp(block, at + form.created),
     zoneKnown: isZoneKnown(block, at + form.modified),
-    streams:
-      form.streams >= 0 && (block.u32le(at + form.streams) & 0x3fffffff) > 0
-        ? addressOf(block.u32le(at + form.streams + 4), block.u16le(at + form.streams + 8))
-        : -1,
-    attributes: block.slice(at + form.end, attributeRoom),
-    allocation,
+    device: attributes.device,
   };
+}
+
+function formOf(block: Block, at: number): typeof PLAIN | typeof LARGER {
+  return block.u16le(at) === TAGS.extendedFileEntry ? LARGER : PLAIN;
 }
 
 /** Uint64 as a number that is only compared: above 2^53 it is not exact. */

@@ -98,18 +98,17 @@ export function scanIdentifiers(
     const from = Math.min(end, at + FIXED + implementation);
     const flags = block.u8(at + 18);
     if (!(flags & (DELETED | PARENT))) {
-      const recorded = bytes.subarray(from, end);
-      if (!isCs0(recorded))
+      if (!isCs0(bytes, from, end))
         findings.add(
           'warning',
           'name-compression',
           placeOf(at),
           'UDF 2.60 2.1.1',
-          `A name is in no form of OSTA compressed Unicode (${recorded[0]}); its bytes were taken as Latin letters.`,
+          `A name is in no form of OSTA compressed Unicode (${bytes[from]}); its bytes were taken as Latin letters.`,
         );
       const hasIcb = (block.u32le(at + 20) & 0x3fffffff) > 0;
       identifiers.push({
-        name: wtf8FromCs0(recorded),
+        name: wtf8FromCs0(bytes, from, end),
         hidden: (flags & HIDDEN) !== 0,
         directory: (flags & DIRECTORY) !== 0,
         icb: hasIcb ? addressOf(block.u32le(at + 24), block.u16le(at + 28)) : -1,

@@ -1,7 +1,7 @@
 import type { Block } from '../../bytes/block.ts';
-import type { Gather, Range } from '../../source/gather.ts';
+import type { Gather, Take } from '../../source/gather.ts';
 import type { Findings } from '../findings.ts';
-import { isFileEntry, readFileEntry, STRATEGY_4096, type FileEntry } from './file-entry.ts';
+import { isFileEntry, STRATEGY_4096, type FileEntry } from './file-entry.ts';
 import { addressOf, blockOf, type Space } from './space.ts';
 import { isTag, readTag, TAGS } from './tag.ts';
 
@@ -10,75 +10,111 @@ const MAX_INDIRECT = 256;
 /** Blocks of allocation descriptors followed in one reading of the volume (ECMA-167 4/14.5). */
 const MAX_CONTINUATIONS = 1 << 20;
 
-/** What is being looked for at a place: the ICB, the entry after it (strategy 4096), or its mirror. */
+/** What is looked for where the first block of an ICB did not settle it. */
 interface Sought {
-  readonly slot: number;
+  /** Where the answer goes: all that asked for one ICB. */
+  readonly slots: readonly number[];
   readonly address: number;
   readonly hops: number;
+  /** Whether its copy in the metadata mirror is meant. */
   readonly mirrored: boolean;
   /** Whether this is the block behind a file entry of strategy 4096, where only an indirect entry counts. */
   readonly behind: boolean;
 }
 
+/** Decodes a file entry as far as it is needed. */
+export type EntryDecoder<T extends FileEntry> = (
+  block: Block,
+  at: number,
+  limit: number,
+  address: number,
+  space: Space,
+  findings: Findings,
+) => T;
+
 /** Reads ICBs, many at a time: each round is a few reads, and only indirect entries and continuations need another. */
-export class IcbReader {
+export class IcbReader<T extends FileEntry> {
   readonly #space: Space;
   readonly #gather: Gather;
+  readonly #decode: EntryDecoder<T>;
   #continuations = 0;
 
-  constructor(space: Space, gather: Gather) {
+  constructor(space: Space, gather: Gather, decode: EntryDecoder<T>) {
+    this.#decode = decode;
     this.#space = space;
     this.#gather = gather;
   }
 
   /** The file entries of these ICBs in the same order; null where there is none, which is told. */
-  async read(addresses: readonly number[], findings: Findings, signal?: AbortSignal): Promise<(FileEntry | null)[]> {
-    const slots = new Map<number, number>();
-    let sought: Sought[] = [];
-    const slotOf = addresses.map((address) => {
-      let slot = slots.get(address);
-      if (slot === undefined) {
-        slots.set(address, (slot = slots.size));
-        sought.push({ slot, address, hops: 0, mirrored: false, behind: false });
+  async read(addresses: readonly number[], findings: Findings, signal?: AbortSignal): Promise<(T | null)[]> {
+    const space = this.#space;
+    const found = new Array<T | null>(addresses.length).fill(null);
+    const offsets = new Float64Array(addresses.length);
+    for (let slot = 0; slot < offsets.length; slot++) offsets[slot] = space.offsetOf(addresses[slot] as number);
+    const settled = new Uint8Array(addresses.length);
+    let last = -1;
+    const visit: Take = (slot, window, at, length) => {
+      settled[slot] = 1;
+      const address = addresses[slot] as number;
+      // Links to one file come one after another here: they share what was found.
+      if (last >= 0 && addresses[last] === address) {
+        found[slot] = found[last] ?? null;
+        settled[slot] = settled[last] as number;
+        return;
       }
-      return slot;
-    });
-    const found = new Array<FileEntry | null>(slots.size).fill(null);
-    while (sought.length > 0) sought = await this.#round(sought, found, findings, signal);
+      last = slot;
+      if (isFileEntry(window, at, length) && isSettled(window, at, space, address))
+        found[slot] = this.#decode(window, at, length, address, space, findings);
+      else settled[slot] = 0;
+    };
+    await this.#gather.visit(offsets, space.blockSize, visit, signal);
+    await this.#settle(addresses, found, settled, findings, signal);
     await this.#continue(found, findings, signal);
-    return slotOf.map((slot) => found[slot] ?? null);
+    return found;
+  }
+
+  /** Look for those that the first block did not settle: mirrors, indirect entries, damage. */
+  async #settle(
+    addresses: readonly number[],
+    found: (T | null)[],
+    settled: Uint8Array,
+    findings: Findings,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const open = new Map<number, number[]>();
+    for (const [slot, address] of addresses.entries()) {
+      if (settled[slot]) continue;
+      const slots = open.get(address);
+      if (slots) slots.push(slot);
+      else open.set(address, [slot]);
+    }
+    let sought = Array.from(open, ([address, slots]): Sought => ({ slots, address, hops: 0, mirrored: false, behind: false }));
+    while (sought.length > 0) sought = await this.#round(sought, found, findings, signal);
   }
 
   /** Read one place for each that is sought; gives what is to be sought next. */
-  async #round(sought: readonly Sought[], found: (FileEntry | null)[], findings: Findings, signal?: AbortSignal): Promise<Sought[]> {
+  async #round(sought: readonly Sought[], found: (T | null)[], findings: Findings, signal?: AbortSignal): Promise<Sought[]> {
     const space = this.#space;
     const more: Sought[] = [];
-    const places: Range[] = sought.map(({ address, mirrored }) => ({
-      offset: mirrored ? space.mirrorOf(address) : space.offsetOf(address),
-      length: space.blockSize,
-    }));
+    const offsets = sought.map(({ address, mirrored }) => (mirrored ? space.mirrorOf(address) : space.offsetOf(address)));
     const seen = new Uint8Array(sought.length);
     await this.#gather.visit(
-      places,
+      offsets,
+      space.blockSize,
       (index, window, at, length) => {
         seen[index] = 1;
         const one = sought[index] as Sought;
-        if (!one.behind && isFileEntry(window, at, length) && (one.mirrored || sumsUp(window, at) || !(space.mirrorOf(one.address) >= 0))) {
-          const entry = readFileEntry(window, at, length, one.address, space, findings);
-          found[one.slot] = entry;
-          if (entry.strategy === STRATEGY_4096) more.push({ ...one, address: nextBlock(one.address), mirrored: false, behind: true });
+        const { address, hops, slots } = one;
+        const mirror = !one.mirrored && !one.behind && space.mirrorOf(address) >= 0;
+        if (!one.behind && isFileEntry(window, at, length) && (!mirror || readTag(window, at).checksumRight)) {
+          const entry = this.#decode(window, at, length, address, space, findings);
+          for (const slot of slots) found[slot] = entry;
+          if (entry.strategy === STRATEGY_4096) more.push({ slots, address: nextBlock(address), hops, mirrored: false, behind: true });
         } else if (length >= 52 && isTag(window, at, TAGS.indirectEntry)) {
-          const address = addressOf(window.u32le(at + 40), window.u16le(at + 44));
-          if (one.hops < MAX_INDIRECT) more.push({ ...one, address, hops: one.hops + 1, mirrored: false, behind: false });
-          else
-            findings.add(
-              'damage',
-              'icb-loop',
-              window.base + at,
-              'ECMA-167 4/14.7',
-              `Indirect entries lead on more than ${MAX_INDIRECT} times; the last entry found was used.`,
-            );
-        } else if (!one.behind && !one.mirrored && space.mirrorOf(one.address) >= 0) {
+          const next = addressOf(window.u32le(at + 40), window.u16le(at + 44));
+          if (hops < MAX_INDIRECT) more.push({ slots, address: next, hops: hops + 1, mirrored: false, behind: false });
+          else reportLoop(window.base + at, findings);
+        } else if (mirror) {
           findings.add(
             'warning',
             'metadata-mirror',
@@ -87,39 +123,48 @@ export class IcbReader {
             'A block of the metadata file is damaged; its copy in the mirror was used.',
           );
           more.push({ ...one, mirrored: true });
-        } else if (found[one.slot] === null) report(window, at, length, findings);
+        } else if (!found[slots[0] ?? -1]) report(window, at, length, findings);
       },
       signal,
     );
-    for (const [index, one] of sought.entries()) {
-      if (seen[index] || found[one.slot]) continue;
-      const place = (places[index] as Range).offset;
-      const [at, why] = place >= 0 ? [place, 'lies past the end of the image'] : [null, 'lies in no partition of the disc'];
-      findings.add('damage', 'icb-missing', at, 'ECMA-167 4/14.6', `The ICB of an entry (block ${blockOf(one.address)}) ${why}.`);
+    for (const [index, { slots, address }] of sought.entries()) {
+      if (seen[index] || found[slots[0] ?? -1]) continue;
+      const offset = offsets[index] ?? NaN;
+      const [at, why] = offset >= 0 ? [offset, 'lies past the end of the image'] : [null, 'lies in no partition of the disc'];
+      findings.add('damage', 'icb-missing', at, 'ECMA-167 4/14.6', `The ICB of an entry (block ${blockOf(address)}) ${why}.`);
     }
     return more;
   }
 
   /** Read on the allocation descriptors of those that do not end in their entry (ECMA-167 4/12). */
-  async #continue(found: readonly (FileEntry | null)[], findings: Findings, signal?: AbortSignal): Promise<void> {
+  async #continue(found: readonly (T | null)[], findings: Findings, signal?: AbortSignal): Promise<void> {
     const space = this.#space;
-    const visited = new Map<FileEntry, Set<number>>();
-    let open = found.filter((entry): entry is FileEntry => (entry?.allocation.next ?? null) !== null);
+    const visited = new Map<T, Set<number>>();
+    const chained = new Set<T>();
+    const doubtful = new Set<T>();
+    for (const entry of found) {
+      if (!entry) continue;
+      const { allocation } = entry;
+      if (allocation.next !== null) chained.add(entry);
+      if (allocation.next !== null || allocation.problem !== null || allocation.lacking > 0) doubtful.add(entry);
+    }
+    let open = [...chained];
     while (open.length > 0) {
-      const places: Range[] = open.map(({ allocation }) => ({ offset: space.offsetOf(allocation.next ?? -1), length: space.blockSize }));
+      const offsets = open.map(({ allocation }) => space.offsetOf(allocation.next ?? -1));
       const reached = open.map(() => false);
       const froms = open.map(({ allocation }) => allocation.next);
       await this.#gather.visit(
-        places,
+        offsets,
+        space.blockSize,
         (index, window, at, length) => {
-          const entry = open[index] as FileEntry;
+          const entry = open[index] as T;
           if (length < 24 || window.u16le(at) !== TAGS.allocationExtent) return;
           reached[index] = true;
           entry.allocation.add(window, at + 24, Math.min(window.u32le(at + 20), length - 24));
         },
         signal,
       );
-      const next: FileEntry[] = [];
+      const next: T[] = [];
       for (const [index, entry] of open.entries()) {
         const { allocation } = entry;
         if (!reached[index]) {
@@ -137,7 +182,7 @@ export class IcbReader {
       }
       open = next;
     }
-    for (const entry of found) if (entry) checkAllocation(entry, findings);
+    for (const entry of doubtful) checkAllocation(entry, findings);
   }
 }
 
@@ -145,8 +190,20 @@ function nextBlock(address: number): number {
   return address + 65536;
 }
 
-function sumsUp(block: Block, at: number): boolean {
-  return readTag(block, at).checksumRight;
+/** Whether a file entry is the last word on its ICB: no newer one stands behind it, and no mirror is sounder. */
+function isSettled(window: Block, at: number, space: Space, address: number): boolean {
+  if (window.u16le(at + 20) === STRATEGY_4096) return false;
+  return !space.hasMirrors || readTag(window, at).checksumRight || !(space.mirrorOf(address) >= 0);
+}
+
+function reportLoop(offset: number, findings: Findings): void {
+  findings.add(
+    'damage',
+    'icb-loop',
+    offset,
+    'ECMA-167 4/14.7',
+    `Indirect entries lead on more than ${MAX_INDIRECT} times; the last entry found was used.`,
+  );
 }
 
 /** Tell of a block that should hold a file entry and does not. */

@@ -2,6 +2,7 @@ import { Gather } from '../../source/gather.ts';
 import type { Run } from '../../source/runs.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
+import { readFileEntry, type FileEntry } from './file-entry.ts';
 import { IcbReader } from './icb.ts';
 import type { MetadataMap } from './partition-map.ts';
 import { addressOf, blockOf, partitionOfRuns, type Partition, type Space } from './space.ts';
@@ -22,7 +23,7 @@ export async function metadataPartition(
   findings: Findings,
   signal?: AbortSignal,
 ): Promise<Partition | null> {
-  const icbs = new IcbReader(space, new Gather(source));
+  const icbs = new IcbReader(space, new Gather(source), readFileEntry);
   const main = await fileRuns(icbs, space, addressOf(map.main, partition), findings, signal);
   const mirror = await fileRuns(icbs, space, addressOf(map.mirror, partition), main ? new Findings() : findings, signal);
   if (!main)
@@ -40,7 +41,7 @@ export async function metadataPartition(
 }
 
 async function fileRuns(
-  icbs: IcbReader,
+  icbs: IcbReader<FileEntry>,
   space: Space,
   address: number,
   findings: Findings,

@@ -38,11 +38,14 @@ export class Space {
   readonly blockSize: number;
   readonly sourceSize: number;
   readonly partitions: readonly (Partition | null)[];
+  /** Whether any partition keeps a second copy. */
+  readonly hasMirrors: boolean;
 
   constructor(partitions: readonly (Partition | null)[], blockSize: number, sourceSize: number) {
     this.partitions = partitions;
     this.blockSize = blockSize;
     this.sourceSize = sourceSize;
+    this.hasMirrors = partitions.some((partition) => partition?.mirror !== undefined);
   }
 
   /** Absolute offset of a block; NaN where it is nowhere. */

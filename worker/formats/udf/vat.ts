@@ -5,7 +5,7 @@ import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
 import { textOfDstring } from './cs0.ts';
 import { entityName } from './entity.ts';
-import { FILE_TYPES, isFileEntry, type FileEntry } from './file-entry.ts';
+import { FILE_TYPES, isFileEntry, readFileEntry, type FileEntry } from './file-entry.ts';
 import { IcbReader } from './icb.ts';
 import { addressOf, type Partition, type Space } from './space.ts';
 import { isTag, readTag } from './tag.ts';
@@ -54,7 +54,7 @@ export async function findVat(
   signal?: AbortSignal,
 ): Promise<Vat | null> {
   const { blockSize } = space;
-  const icbs = new IcbReader(space, new Gather(source));
+  const icbs = new IcbReader(space, new Gather(source), readFileEntry);
   const last = Math.floor(source.size / blockSize) * blockSize;
   const first = Math.max(partitionOffset, last - SEARCHED);
   for (let end = last; end > first;) {

@@ -7,7 +7,7 @@ import { Pending } from '../pending.ts';
 import { presenceOf } from '../presence.ts';
 import type { EntrySink, ReadOptions, ScannedEntry } from '../volume.ts';
 import { kindOf } from './entry-kind.ts';
-import type { FileEntry } from './file-entry.ts';
+import { readFileEntry, type FileEntry } from './file-entry.ts';
 import { scanDirectories, type ScannedPart } from './directory-scan.ts';
 import type { FileIdentifier } from './file-identifier.ts';
 import { IcbReader } from './icb.ts';
@@ -19,7 +19,7 @@ export const MAX_DEPTH = 256;
 export const MAX_DIRECTORY = 256 * 1024 * 1024;
 /** Directories that are read together, in number and in bytes. */
 const TOGETHER = 256;
-const TOGETHER_BYTES = 1024 * 1024;
+const TOGETHER_BYTES = 256 * 1024;
 /** The record of an entry that has no ICB: nothing more can be said of it. */
 export const NO_RECORD = -2;
 
@@ -42,7 +42,7 @@ export class TreeWalk {
   readonly #root: number;
   readonly #findings: Findings;
   readonly #gather: Gather;
-  readonly #icbs: IcbReader;
+  readonly #icbs: IcbReader<FileEntry>;
   readonly #pending = new Pending<Directory>();
   /** Absolute offsets of the file entries of all directories seen. */
   readonly #visited = new Set<number>();
@@ -55,7 +55,7 @@ export class TreeWalk {
     this.#root = root;
     this.#findings = findings;
     this.#gather = gather;
-    this.#icbs = new IcbReader(space, gather);
+    this.#icbs = new IcbReader(space, gather, readFileEntry);
   }
 
   /** Read all directories into the sink; throws ImageError where the root cannot be read. */
@@ -178,7 +178,7 @@ export class TreeWalk {
         this.#full = true;
         return;
       }
-      if (entry && entry.streams >= 0) this.streams++;
+      if (entry && entry.hasStreams) this.streams++;
       if (scanned.kind !== 'directory') {
         if (identifier.directory && entry)
           this.#findings.add(
@@ -251,23 +251,22 @@ function isAncestor({ entry, parent }: Directory): boolean {
 
 /** One entry by its identifier and its file entry; without the latter only its name is known. */
 function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, sourceSize: number): ScannedEntry {
-  const named = { name: identifier.name, hidden: identifier.hidden, associated: false, content: true } as const;
-  const record = identifier.icb >= 0 ? identifier.icb : NO_RECORD;
-  if (!entry) {
-    const kind = identifier.directory ? 'directory' : 'file';
-    return { ...named, kind, size: 0, modified: NaN, offset: NaN, record, presence: kind === 'file' ? 'missing' : 'whole' };
-  }
-  const { allocation } = entry;
-  const kind = kindOf(entry);
+  const { name, hidden, icb, directory } = identifier;
+  const kind = entry ? kindOf(entry) : directory ? 'directory' : 'file';
   const plain = kind === 'file';
+  let presence: ScannedEntry['presence'] = 'whole';
+  if (plain) presence = entry ? entryPresence(entry, sourceSize) : 'missing';
   return {
-    ...named,
+    name,
     kind,
-    size: plain ? allocation.length : 0,
-    modified: entry.modified,
-    offset: firstOffset(allocation.runs),
-    record,
-    presence: plain ? entryPresence(entry, sourceSize) : 'whole',
+    size: plain && entry ? entry.allocation.length : 0,
+    modified: entry ? entry.modified : NaN,
+    offset: entry ? firstOffset(entry.allocation.runs) : NaN,
+    record: icb >= 0 ? icb : NO_RECORD,
+    presence,
+    hidden,
+    associated: false,
+    content: true,
   };
 }
 
