@@ -173,8 +173,11 @@ function trackOf({ plan, start, session }: Placed): Track {
   return { number, session, mode, start, sectors, source, form, bigEndian };
 }
 
+/** Sessions with data, by their first data track: where a reader looks for descriptors. */
 function sessionsOf(placed: readonly Placed[]): Session[] {
   const sessions: Session[] = [];
-  for (const { session, start } of placed) if (sessions.at(-1)?.number !== session) sessions.push({ number: session, startSector: start });
+  for (const { session, start, view } of placed) {
+    if (view && view.size > 0 && sessions.at(-1)?.number !== session) sessions.push({ number: session, startSector: start });
+  }
   return sessions;
 }

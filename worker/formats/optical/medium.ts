@@ -29,9 +29,10 @@ export interface Track {
   readonly bigEndian: boolean;
 }
 
+/** A session that holds data. */
 export interface Session {
   readonly number: number;
-  /** Logical sector of its first track. */
+  /** Logical sector of its first data track: descriptors stand 16 sectors behind. */
   readonly startSector: number;
 }
 
