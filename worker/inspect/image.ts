@@ -131,6 +131,7 @@ export class DiscImage {
       complete: this.complete,
       ...this.session,
       charset: this.charset,
+      plain: this.medium.kind === 'plain',
     };
   }
 

@@ -89,6 +89,8 @@ export interface ImageOverview {
   readonly session: number;
   /** Charset of 8-bit names as chosen; null: guessed name by name. */
   readonly charset: CharsetId | null;
+  /** False for a medium that is not 2,048-byte sectors from the file's first byte: `planImage` makes one of it. */
+  readonly plain: boolean;
 }
 
 export type SortKey = 'name' | 'size' | 'modified' | 'kind' | 'offset';
