@@ -182,13 +182,14 @@ export class Catalog implements EntrySink {
     this.#offset[id] = entry.offset;
     this.#record[id] = entry.record;
     this.#nameStart[id] = this.#nameBytes;
-    const length = entry.name.length;
+    const { name } = entry;
+    const length = name.length;
     if (this.#nameBytes + length > this.#names.length)
       this.#names = widened(this.#names, Math.max(this.#names.length * 2, this.#nameBytes + length));
     // Names are short: a loop is several times faster than TypedArray.set.
     const names = this.#names;
     const start = this.#nameBytes;
-    for (let at = 0; at < length; at++) names[start + at] = entry.name[at] as number;
+    for (let at = 0; at < length; at++) names[start + at] = name[at] as number;
     this.#nameBytes = start + length;
     if (entry.kind === 'directory') {
       if (this.#slots === this.#first.length) {

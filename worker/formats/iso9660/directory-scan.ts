@@ -17,6 +17,9 @@ export interface RecordForm {
   readonly blockSize: number;
 }
 
+/** Given a record whose lengths are sound; true where it was dealt with at once. */
+export type TakeRecord = (block: Block, at: number, length: number, nameLength: number) => boolean;
+
 /** The records of a part of a directory. */
 export interface RecordScan {
   readonly records: DirectoryRecord[];
@@ -30,9 +33,18 @@ export interface RecordScan {
  * All records that begin in bytes [from, to) of a block. A zero length byte ends the sector, not the
  * directory (ECMA-119 6.8.1.1). Broken records are mended where one of their two lengths is right,
  * else left out, and reading goes on at the next sure record of the sector. Sectors from `doubt` on
- * must begin with a sure record: the directory's two recorded sizes differ there.
+ * must begin with a sure record: the directory's two recorded sizes differ there. Sound records are
+ * offered to `take` first.
  */
-export function scanRecords(block: Block, from: number, to: number, doubt: number, form: RecordForm, findings: Findings): RecordScan {
+export function scanRecords(
+  block: Block,
+  from: number,
+  to: number,
+  doubt: number,
+  form: RecordForm,
+  findings: Findings,
+  take: TakeRecord | null = null,
+): RecordScan {
   const records: DirectoryRecord[] = [];
   const step = Math.min(form.blockSize, SECTOR);
   let complete = true;
@@ -50,7 +62,7 @@ export function scanRecords(block: Block, from: number, to: number, doubt: numbe
     }
     const nameLength = room >= SHORTEST_RECORD ? block.u8(at + 32) : 0;
     if (length >= SHORTEST_RECORD && nameLength > 0 && RECORD_HEADER + nameLength <= length && length <= room && !isNoise(block, at)) {
-      records.push(readDirectoryRecord(block, at, form.highSierra, length, nameLength));
+      if (!take?.(block, at, length, nameLength)) records.push(readDirectoryRecord(block, at, form.highSierra, length, nameLength));
       at += length;
       continue;
     }

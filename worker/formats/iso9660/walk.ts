@@ -5,12 +5,13 @@ import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
-import { DIRECTORY, isDot } from './directory-record.ts';
+import { DIRECTORY, isDot, RECORD_HEADER } from './directory-record.ts';
 import { directoryExtent } from './directory-extent.ts';
-import { scanRecords } from './directory-scan.ts';
+import { scanRecords, type TakeRecord } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
 import { identifierHash, ROOT_HASH } from './identifiers.ts';
 import { PendingDirectories, UNKNOWN_SIZE, type PendingDirectory } from './pending.ts';
+import { hasPlainRecords, PlainRecord } from './plain-record.ts';
 import { entryNames, joinSections, reportUnfinished, scannedEntry, type OpenSections, type Sections } from './record-entries.ts';
 import { Relocations } from './relocation.ts';
 import { readRidges } from './ridges.ts';
@@ -33,11 +34,13 @@ export class TreeWalk {
   readonly #continuations: Continuations;
   readonly #pending = new PendingDirectories();
   readonly #relocations: Relocations;
+  readonly #plain: PlainRecord | null;
   #full = false;
 
   constructor(source: ByteSource, held: readonly Block[], form: TreeForm, findings: Findings) {
     this.#source = source;
     this.#form = form;
+    this.#plain = hasPlainRecords(form) ? new PlainRecord(form) : null;
     this.#findings = findings;
     this.#windows = new DirectoryWindows(source, held);
     this.#continuations = new Continuations(source, (offset) => this.#windows.held(offset));
@@ -117,7 +120,8 @@ export class TreeWalk {
         block = await this.#windows.load(from, this.#pending.bytes + end - from, signal);
       }
       const to = Math.min(end, block.base + block.length);
-      const scan = scanRecords(block, from - block.base, to - block.base, doubt - block.base, this.#form, this.#findings);
+      const take = this.#takePlain(directory, open !== null, sink, children);
+      const scan = scanRecords(block, from - block.base, to - block.base, doubt - block.base, this.#form, this.#findings, take);
       this.#windows.use(to - from);
       complete &&= scan.complete;
       const joined = joinSections(
@@ -136,6 +140,31 @@ export class TreeWalk {
     }
     sink.end(id, complete && !this.#full);
     this.#enter(children, sink);
+  }
+
+  /** Adds plain records to the sink at once, up to the first that is not: entries keep the order of their records. Null for a tree without such records. */
+  #takePlain(directory: PendingDirectory, open: boolean, sink: EntrySink, children: PendingDirectory[]): TakeRecord | null {
+    const plain = this.#plain;
+    if (!plain || open) return null;
+    let taking = true;
+    return (block, at, length, nameLength) => {
+      if (nameLength === 1 && block.u8(at + RECORD_HEADER) <= 1) return true; // the directory itself, and its parent
+      // A directory in the root may be the place of moved ones: that is looked into with care.
+      taking &&= plain.read(block, at, length, nameLength) && !(plain.kind === 'directory' && directory.depth === 0);
+      if (taking && !this.#full) this.#addPlain(plain, directory, sink, children);
+      return taking;
+    };
+  }
+
+  #addPlain(plain: PlainRecord, parent: PendingDirectory, sink: EntrySink, children: PendingDirectory[]): void {
+    const id = sink.add(plain);
+    if (id < 0) this.#full = true;
+    else if (plain.kind === 'file') {
+      if (plain.size > 0) this.end = Math.max(this.end, plain.offset + plain.size);
+    } else {
+      const { offset, length: size, record, identifierHash: nameHash } = plain;
+      children.push({ id, offset, size, depth: parent.depth + 1, parent, record, nameHash });
+    }
   }
 
   /** Add these entries to the sink; directories among them go to `children`. */
