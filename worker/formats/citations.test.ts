@@ -5,7 +5,7 @@ const FORMATS = new URL('.', import.meta.url);
 const COVERAGE = new URL('../../docs/formats.md', FORMATS);
 
 /** Standards whose sections docs/formats.md lists so far, and those cited as a whole; a new format adds its own. */
-const STANDARDS = ['ECMA-119', 'SUSP', 'RRIP', 'El Torito', 'Joliet'];
+const STANDARDS = ['ECMA-119', 'ECMA-130', 'SUSP', 'RRIP', 'El Torito', 'Joliet'];
 const WHOLE = ['CD-ROM XA', 'High Sierra', 'zisofs'];
 const SECTION = new RegExp(`^(?:(${STANDARDS.join('|')}) [0-9.]+|${WHOLE.join('|')})$`);
 

@@ -36,3 +36,16 @@ export function missingFiles(medium: Medium, detection: Detection): Detection {
   const explanation = `“${name}” seems to be one part of a split image, and ${listed} ${verb} not here; without ${them} it cannot be opened.`;
   return { id: 'split', title: 'a part of a split image', readable: false, explanation, advice, evidence: [] };
 }
+
+/** Say which part of a split image is missing, where what came of it is too short. */
+export function nameMissingPart({ kind, name, missing, findings }: Medium, at: number): void {
+  const part = missing[0];
+  if (part === undefined || kind === 'cue' || kind === 'ccd') return;
+  findings.add(
+    'warning',
+    'part-missing',
+    at,
+    '',
+    `“${name}” is a part of a split image; “${part}” is not here: choose all parts together.`,
+  );
+}

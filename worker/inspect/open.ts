@@ -12,7 +12,7 @@ import { CountingSource } from '../source/counting.ts';
 import { HeadSource } from '../source/head.ts';
 import type { ByteSource } from '../source/source.ts';
 import { ASIDE, DiscImage, type OpenedSession } from './image.ts';
-import { audioDisc, hidesImage, missingFiles, titleOn } from './media.ts';
+import { audioDisc, hidesImage, missingFiles, nameMissingPart, titleOn } from './media.ts';
 import { recognise } from './recognise.ts';
 
 /** The formats that are opened, in the order of detection. */
@@ -93,5 +93,6 @@ async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> 
   };
   const image = new DiscImage(medium, source, detection, opened, session);
   for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
+  if (image.missing > 0) nameMissingPart(medium, source.size);
   return image;
 }

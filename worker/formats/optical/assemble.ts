@@ -23,7 +23,7 @@ export interface TrackPlan {
   readonly bigEndian: boolean;
 }
 
-/** Sectors of lead-out, lead-in and pregap between the first session and the second (ECMA-394 4.4; Orange Book). */
+/** Sectors of lead-out, lead-in and pregap between the first session and the second (Orange Book). */
 const SESSION_GAP = 11_400;
 const LATER_SESSION_GAP = 6_900;
 /** Sectors between tracks from which on they are taken for tracks of two sessions. */

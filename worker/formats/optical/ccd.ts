@@ -4,7 +4,7 @@ import type { TrackPlan } from './assemble.ts';
 import { MAX_TRACKS } from './cue.ts';
 import { audioSectors, wholeSectors } from './sector.ts';
 
-/** One entry of a CloneCD table of contents: a track, or the lead-out of a session (MMC-3 6.26). */
+/** One entry of a CloneCD table of contents: a track, or the lead-out of a session (MMC-3, READ TOC). */
 export interface CcdEntry {
   readonly session: number;
   /** Track number, or 0xA0-0xA2. */
@@ -16,7 +16,7 @@ export interface CcdEntry {
 const MAX_ENTRIES = 400;
 const MAX_LINES = 20_000;
 const LEAD_OUT = 0xa2;
-/** Bit of the control field that says data (ECMA-130 22.3.1). */
+/** Bit of the subchannel's control field that says data. */
 const DATA = 4;
 const SECTOR = 2352;
 

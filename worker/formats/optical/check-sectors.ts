@@ -14,7 +14,7 @@ export interface SectorCheck {
   readonly findings: Findings;
 }
 
-/** Where the sum of a sector stands and what it covers, from the sector's start (ECMA-130 14.3-14.5; CD-ROM XA). */
+/** Where the sum of a sector stands and what it covers, from the sector's start (ECMA-130 14.3; CD-ROM XA). */
 interface Cover {
   readonly from: number;
   readonly sum: number;
@@ -73,7 +73,7 @@ function faultOf(stored: Uint8Array, at: number, form: SectorForm): Fault | null
       ((stored[cover.sum + 3] as number) << 24)) >>>
     0;
   const form2 = cover.sum - cover.from > 2068;
-  if (form2 && said === 0) return null; // form 2 need not record one (CD-ROM XA 4.3.2)
+  if (form2 && said === 0) return null; // form 2 need not record one (CD-ROM XA)
   return said === edc(stored, cover.from, cover.sum) ? null : BROKEN_SUM;
 }
 

@@ -1,6 +1,6 @@
 /** A CUE sheet is a few kilobytes; nothing larger is taken for one. */
 export const MAX_SHEET = 256 * 1024;
-/** Tracks of a disc (ECMA-130 22.3.3.1), and files and lines that are read of a sheet. */
+/** Tracks of a disc (its table of contents has two decimal digits for them), and files and lines that are read of a sheet. */
 export const MAX_TRACKS = 99;
 const MAX_LINES = 10_000;
 

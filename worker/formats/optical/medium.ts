@@ -3,7 +3,7 @@ import type { ByteSource } from '../../source/source.ts';
 import { Layout } from '../../source/layout.ts';
 import type { Findings } from '../findings.ts';
 
-/** Bytes of a logical sector (ECMA-119 6.1.2) and of its contents on a CD (ECMA-130 14.3). */
+/** Bytes of a logical sector (ECMA-119 6.1.2). */
 export const LOGICAL_SECTOR = 2048;
 
 /**

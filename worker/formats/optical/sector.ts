@@ -3,7 +3,7 @@ import { LOGICAL_SECTOR } from './medium.ts';
 
 /** Sector that holds the first volume descriptor (ECMA-119 6.2.1). */
 export const FIRST_DESCRIPTOR = 16;
-/** Sectors before logical sector 0: two seconds of pregap (ECMA-130 20). */
+/** Sectors before logical sector 0: two seconds of pregap. */
 export const PREGAP = 150;
 /** Bytes from the start that are looked at; no form needs more to be told. */
 export const FORM_HEAD = 64 * 1024;

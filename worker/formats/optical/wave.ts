@@ -1,7 +1,7 @@
 import { Block } from '../../bytes/block.ts';
 import type { ByteSource } from '../../source/source.ts';
 
-/** A CD's sound: 44,100 samples a second, two channels of 16 bits (ECMA-130 Annex A is data; IEC 60908). */
+/** A CD's sound: 44,100 samples a second, two channels of 16 bits (IEC 60908). */
 const RATE = 44_100;
 const CHANNELS = 2;
 const BITS = 16;
