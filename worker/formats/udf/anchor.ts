@@ -2,9 +2,9 @@ import { Block } from '../../bytes/block.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { isCrcRight, isTag, readTag, TAGS } from './tag.ts';
 
-/** Sizes of a sector, the usual first (UDF 2.60 1.3.2). */
+/** Sizes of a sector, the usual first. */
 export const SECTOR_SIZES = [2048, 512, 1024, 4096] as const;
-/** Blocks from the start at which an anchor may stand: 512 is for media written in packets, where 256 is not yet (UDF 2.60 2.2.3, 6.11.2). */
+/** Blocks from the start at which an anchor may stand: 512 is for media written in packets, where 256 is not yet (UDF 2.60 2.2.3, 6.10.1). */
 const FIRST_PLACES = [256, 512] as const;
 /** Blocks at the end that are looked at: N - 256, and so many of padding behind N. */
 const LAST_BLOCKS = 256 + 1 + 303;

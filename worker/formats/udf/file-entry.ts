@@ -21,7 +21,7 @@ export const FILE_TYPES = {
   realTime: 249,
 } as const;
 
-/** Strategy of ICBs that are written anew behind the old ones (ECMA-167 4/A.6, UDF 2.60 6.6). */
+/** Strategy of ICBs that are written anew behind the old ones (UDF 2.60 6.6). */
 export const STRATEGY_4096 = 4096;
 
 /** What listing needs of a file entry or extended file entry (ECMA-167 4/14.9, 4/14.17) and its ICB tag (4/14.6). */
@@ -34,7 +34,7 @@ export interface FileEntry {
   readonly fileType: number;
   /** Milliseconds since 1970 UTC, NaN where not recorded. */
   readonly modified: number;
-  /** Whether it has named streams (ECMA-167 4/14.17.17). */
+  /** Whether it has named streams (ECMA-167 4/14.17). */
   readonly hasStreams: boolean;
   readonly allocation: Allocation;
 }

@@ -70,7 +70,7 @@ export class TreeWalk {
         'root-unreadable',
         'The root directory cannot be read: where it should be there is none.',
         root?.offset ?? null,
-        'ECMA-167 4/14.1.14',
+        'ECMA-167 4/14.1.15',
       );
     this.#enqueue(directoryOf(ROOT, root, null));
     for (;;) {
