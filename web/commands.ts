@@ -54,6 +54,11 @@ function saveEntries(
   void workspace.saving.start(session, { view: session.view, entries, format, compression, partial: false, hidden });
 }
 
+/** Save the whole image as plain sectors of 2,048 bytes. */
+export function savePlain(workspace: Workspace, session: Session): void {
+  void workspace.saving.startImage(session);
+}
+
 /** Rows that are asked for at once. */
 const CHUNK = 2000;
 

@@ -1,6 +1,8 @@
-import { copyNames, copyReport, save } from './commands.ts';
+import { copyNames, copyReport, save, savePlain } from './commands.ts';
+import { count } from './figures.ts';
 import type { Theme } from './preferences.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import { explain } from './texts.ts';
 import type { MenuLine } from './ui/menu-line.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -11,12 +13,14 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
     { label: 'Save as a ZIP, not compressed', keys: 'Ctrl E', act: () => save(workspace, session, 'zip', 'stored') },
     { label: 'Save as a ZIP, compressed', act: () => save(workspace, session, 'zip', 'deflate') },
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
+    ...(savesPlain(session) ? [{ label: 'Save as plain ISO…', act: () => savePlain(workspace, session) }] : []),
     { label: 'Saves…', act: () => (workspace.sheet = 'jobs') },
     'line',
     { label: 'Show hidden files', kind: 'check', checked: showHidden, act: () => void session.showHidden(!showHidden) },
     { label: 'Copy names', keys: 'Ctrl C', act: () => copyNames(workspace, session, false) },
     { label: 'Copy paths', keys: 'Ctrl Shift C', act: () => copyNames(workspace, session, true) },
     'line',
+    ...treeLines(workspace, session),
     { label: 'What was found…', act: () => (workspace.sheet = 'findings') },
     { label: 'Copy report', act: () => copyReport(workspace, session) },
     {
@@ -27,6 +31,43 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
       act: () => (workspace.details = !workspace.details),
     },
   ];
+}
+
+/** An image that is not plain already, of a disc that holds more than sound. */
+function savesPlain({ overview }: Session): boolean {
+  return overview !== null && !overview.plain && overview.views.some((view) => view.id !== 'tracks');
+}
+
+/** What can be asked of the trees of a disc, where there is something to ask. */
+function treeLines(workspace: Workspace, session: Session): MenuLine[] {
+  const lines: MenuLine[] = [];
+  if (session.summary?.takesCharset) lines.push({ label: 'Charset of names…', act: () => (workspace.sheet = 'charset') });
+  if (session.differences.trees.length > 1) lines.push({ label: 'Compare file systems…', act: () => (workspace.sheet = 'views') });
+  return [...lines, ...changesLine(workspace, session)];
+}
+
+function changesLine(workspace: Workspace, { overview }: Session): MenuLine[] {
+  if (!overview || overview.session < 2) return [];
+  return [{ label: `What changed in session ${overview.session}…`, act: () => (workspace.sheet = 'sessions') }];
+}
+
+/** The menu of a disc's sessions, newest first; empty for a disc of one. */
+export function sessionLines(workspace: Workspace, session: Session): MenuLine[] {
+  const { overview } = session;
+  if (!overview || overview.sessions.length < 2) return [];
+  const choose = (number: number) =>
+    void session.chooseSession(number).catch((error: unknown) => {
+      workspace.tell(explain(error));
+    });
+  const lines = overview.sessions.map(({ number, start }) => ({
+    label: `Session ${number}, from sector ${count(start)}`,
+    kind: 'radio' as const,
+    checked: number === overview.session,
+    disabled: session.switching,
+    act: () => choose(number),
+  }));
+  const changes = changesLine(workspace, session);
+  return [...lines.reverse(), ...(changes.length > 0 ? ['line' as const, ...changes] : [])];
 }
 
 /** The menu of the phone's bar: that of the image, and the page's own. */

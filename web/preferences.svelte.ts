@@ -1,4 +1,5 @@
 import { get, set } from 'idb-keyval';
+import type { CharsetId } from '../worker/protocol/charset.ts';
 import type { ViewId } from '../worker/protocol/entry.ts';
 import type { SortKey } from '../worker/protocol/inspector.ts';
 
@@ -11,18 +12,21 @@ interface Kept {
   showHidden: boolean;
   /** The view last chosen for an image, by the image's size and date (no names are kept). */
   views: [image: string, view: ViewId][];
+  /** The charset of names chosen for an image, in the same way. */
+  charsets: [image: string, charset: CharsetId][];
 }
 
 const KEY = 'isoscope-preferences';
 /** Also read by public/theme.js before the first paint: IndexedDB would answer too late. */
 const THEME_KEY = 'isoscope-theme';
-const MAX_VIEWS = 64;
+/** Images of which something is remembered. */
+const MAX_IMAGES = 64;
 /** Some private windows never answer IndexedDB; the page does not wait for them. */
 const PATIENCE = 400;
 
 /** What the page remembers from one visit to the next. */
 export class Preferences {
-  #kept: Kept = $state.raw({ theme: 'system', sort: 'name', descending: false, showHidden: false, views: [] });
+  #kept: Kept = $state.raw({ theme: 'system', sort: 'name', descending: false, showHidden: false, views: [], charsets: [] });
 
   get theme(): Theme {
     return this.#kept.theme;
@@ -63,8 +67,16 @@ export class Preferences {
   }
 
   setViewOf(file: File, view: ViewId): void {
-    const others = this.#kept.views.filter(([image]) => image !== identity(file));
-    this.#keep({ views: [[identity(file), view] as [string, ViewId], ...others].slice(0, MAX_VIEWS) });
+    this.#keep({ views: remembered(this.#kept.views, file, view) });
+  }
+
+  /** The charset of names chosen last for this file; null: guess. */
+  charsetOf(file: File): CharsetId | null {
+    return this.#kept.charsets.find(([image]) => image === identity(file))?.[1] ?? null;
+  }
+
+  setCharsetOf(file: File, charset: CharsetId | null): void {
+    this.#keep({ charsets: remembered(this.#kept.charsets, file, charset) });
   }
 
   #keep(change: Partial<Kept>): void {
@@ -85,6 +97,11 @@ export class Preferences {
       // Storage is switched off: the theme holds for this visit.
     }
   }
+}
+
+function remembered<T>(kept: readonly [string, T][], file: File, value: T | null): [string, T][] {
+  const others = kept.filter(([image]) => image !== identity(file));
+  return (value === null ? others : [[identity(file), value] as [string, T], ...others]).slice(0, MAX_IMAGES);
 }
 
 function identity(file: File): string {

@@ -11,7 +11,8 @@ export type Question = 'review' | 'choose' | 'refused' | 'empty';
 export interface Pending {
   readonly question: Question;
   readonly session: Session;
-  readonly request: SaveRequest;
+  /** Null for the whole image as a plain one. */
+  readonly request: SaveRequest | null;
   readonly plan: SavePlanSummary;
 }
 
@@ -29,10 +30,19 @@ export class Saving {
 
   /** Save this; asks first where there is something that the user should know. */
   async start(session: Session, request: SaveRequest): Promise<void> {
+    await this.#start(session, request, () => session.inspector.plan(request));
+  }
+
+  /** Save the whole image as plain sectors. */
+  async startImage(session: Session): Promise<void> {
+    await this.#start(session, null, () => session.inspector.planImage());
+  }
+
+  async #start(session: Session, request: SaveRequest | null, planned: () => Promise<SavePlanSummary>): Promise<void> {
     if (this.planning) return;
     this.planning = true;
     try {
-      const plan = await session.inspector.plan(request);
+      const plan = await planned();
       const question = this.#questionOf(plan);
       if (question) this.pending = { question, session, request, plan };
       else await this.#save(session, plan);
@@ -59,7 +69,7 @@ export class Saving {
   async change(change: Partial<SaveRequest>): Promise<void> {
     const pending = this.pending;
     this.pending = null;
-    if (pending) await this.start(pending.session, { ...pending.request, ...change });
+    if (pending?.request) await this.start(pending.session, { ...pending.request, ...change });
   }
 
   dismiss(): void {

@@ -1,8 +1,11 @@
+import type { CharsetId } from '../worker/protocol/charset.ts';
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../worker/protocol/entry.ts';
+import { Unsupported } from '../worker/protocol/errors.ts';
 import type { ImageOverview, Listing, Measure, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
+import { Differences } from './differences.svelte.ts';
 import { counted } from './figures.ts';
 import { connect, type Connection } from './inspector.ts';
 import type { Announcer } from './live.svelte.ts';
@@ -29,7 +32,10 @@ let sessions = 0;
 /** One open image: what is known of it and what is looked at. */
 export class Session {
   readonly id = ++sessions;
+  /** All files of the image; a sheet that names the others stands first. */
+  readonly files: readonly File[];
   readonly file: File;
+  readonly differences = new Differences(this);
   readonly selection = new Selection();
   overview: ImageOverview | null = $state.raw(null);
   state: SessionState = $state('opening');
@@ -43,6 +49,8 @@ export class Session {
   measured: Measure | null = $state.raw(null);
   filter = $state('');
   bannerClosed = $state(false);
+  /** Another session of the disc is being opened: what is told of views now is of neither. */
+  switching = $state(false);
   /** Counts lists that the user asked for (not those of the disc still being read): the view goes to the focus then. */
   turn = $state(0);
   rows: RowCache;
@@ -58,8 +66,14 @@ export class Session {
   #measuring: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(file: File, preferences: Preferences, announcer: Announcer, onFail: (session: Session, error: unknown) => void) {
-    this.file = file;
+  constructor(
+    files: readonly [File, ...File[]],
+    preferences: Preferences,
+    announcer: Announcer,
+    onFail: (session: Session, error: unknown) => void,
+  ) {
+    this.files = files;
+    this.file = files[0];
     this.#onFail = onFail;
     this.#preferences = preferences;
     this.#announcer = announcer;
@@ -95,15 +109,15 @@ export class Session {
 
   async open(): Promise<void> {
     try {
-      const overview = await this.inspector.open([this.file], (changed) => this.#changed(changed));
+      const overview = await this.inspector.open(this.files, (changed) => this.#changed(changed));
       this.overview = overview;
       if (!overview.detection.readable || overview.shown === null) {
         this.state = 'refused';
         return;
       }
-      const before = this.#preferences.viewOf(this.file);
-      const known = before !== null && overview.views.some((view) => view.id === before && view.state !== 'failed');
-      await this.show(known ? before : overview.shown);
+      const charset = this.#preferences.charsetOf(this.file);
+      if (charset !== null && overview.views.some((view) => view.takesCharset)) await this.inspector.chooseCharset(charset);
+      await this.show(this.#knownView(overview) ?? overview.shown);
       this.state = 'open';
       this.#changed(await this.inspector.overview());
     } catch (error) {
@@ -113,15 +127,14 @@ export class Session {
 
   close(): void {
     for (const timer of [this.#relist, this.#measuring, this.#looking]) clearTimeout(timer);
+    this.differences.stop();
     this.#connection.close();
   }
 
   /** Show another tree of the disc. */
-  async show(view: ViewId): Promise<void> {
-    this.overview = await this.inspector.choose(view);
-    this.view = view;
-    this.tree = new FolderTree((parent) => this.inspector.directories(view, parent, this.#preferences.showHidden), this.title);
-    await this.go(ROOT);
+  async show(view: ViewId, directory: EntryId = ROOT, focus: EntryId | null = null): Promise<void> {
+    await this.#enter(view);
+    await this.go(directory, focus);
   }
 
   /** The user's own choice of a tree: remembered for this image. */
@@ -129,6 +142,55 @@ export class Session {
     if (view === this.view) return;
     this.#preferences.setViewOf(this.file, view);
     await this.show(view).catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Show where an entry is, in whichever tree. */
+  async goTo(view: ViewId, entry: EntryId): Promise<void> {
+    const path = await this.inspector.ancestors(view, entry);
+    const directory = path.at(-2)?.entry ?? ROOT;
+    if (path.some((row) => row.hidden) && !this.#preferences.showHidden) await this.showHidden(true);
+    if (view === this.view) await this.go(directory, entry);
+    else await this.show(view, directory, entry);
+  }
+
+  /** Paths of entries of any tree, as "/boot/grub/grub.cfg". */
+  pathsOf(view: ViewId, entries: Uint32Array): Promise<string[]> {
+    return Promise.all(
+      Array.from(entries, async (entry) => {
+        const path = await this.inspector.ancestors(view, entry);
+        return path.map((row, index) => (index === 0 ? '' : row.name)).join('/');
+      }),
+    );
+  }
+
+  /** Open another session of the disc at its root. The one before stays where the wanted one cannot be shown. */
+  async chooseSession(number: number): Promise<void> {
+    const before = this.overview?.session;
+    if (this.switching || before === undefined || before === number) return;
+    this.switching = true;
+    try {
+      const charset = this.overview?.charset ?? null;
+      let overview = await this.inspector.chooseSession(number);
+      const shows = overview.detection.readable && overview.shown !== null;
+      if (!shows) overview = await this.inspector.chooseSession(before);
+      if (charset !== null) overview = await this.inspector.chooseCharset(charset);
+      await this.#restart(overview);
+      this.#announcer.say(`Session ${overview.session}.`);
+      if (!shows) throw new Unsupported('session', `Session ${number} holds nothing that can be listed.`);
+    } finally {
+      this.switching = false;
+    }
+    this.#changed(await this.inspector.overview());
+  }
+
+  /** Read 8-bit names in another charset (null: guess): all names shown are new then. */
+  async chooseCharset(charset: CharsetId | null): Promise<void> {
+    this.#preferences.setCharsetOf(this.file, charset);
+    this.overview = await this.inspector.chooseCharset(charset);
+    this.rows.clear();
+    this.tree?.rename(this.title);
+    this.look(this.selection.current);
+    await Promise.all([this.#again(true), this.tree?.refresh()]);
   }
 
   /** Show a directory; `focus` is the entry in it that gets the focus. */
@@ -154,11 +216,7 @@ export class Session {
     const before = this.#places[this.#place];
     if (before) before.focus = this.selection.current;
     this.#place += step;
-    if (place.view !== this.view) {
-      this.overview = await this.inspector.choose(place.view);
-      this.view = place.view;
-      this.tree = new FolderTree((parent) => this.inspector.directories(place.view, parent, this.#preferences.showHidden), this.title);
-    }
+    if (place.view !== this.view) await this.#enter(place.view);
     await this.#list(place.view, place.directory, place.focus, true);
   }
 
@@ -222,6 +280,29 @@ export class Session {
     }, DETAILS_AFTER);
   }
 
+  async #enter(view: ViewId): Promise<void> {
+    this.overview = await this.inspector.choose(view);
+    this.view = view;
+    this.tree = new FolderTree((parent) => this.inspector.directories(view, parent, this.#preferences.showHidden), this.title);
+  }
+
+  /** The tree chosen for this image before, where it can be shown. */
+  #knownView(overview: ImageOverview): ViewId | null {
+    const before = this.#preferences.viewOf(this.file);
+    return overview.views.some((view) => view.id === before && view.state !== 'failed') ? before : null;
+  }
+
+  /** Other trees with other entries took the place of all: begin again at the root. */
+  async #restart(overview: ImageOverview): Promise<void> {
+    this.overview = overview;
+    this.#places = [];
+    this.#place = -1;
+    this.differences.forget();
+    const same = overview.views.find((view) => view.id === this.view && view.state !== 'failed');
+    const view = same?.id ?? overview.shown;
+    if (view !== null) await this.show(view);
+  }
+
   #rowsOf(): RowCache {
     return new RowCache((entries) => (this.view === null ? Promise.resolve([]) : this.inspector.rows(this.view, entries)));
   }
@@ -258,8 +339,9 @@ export class Session {
 
   /** More of the disc was read: a directory that was not whole is listed again. */
   #changed(overview: ImageOverview): void {
+    if (this.switching && overview.session !== this.overview?.session) return;
     this.overview = overview;
-    if (this.state !== 'open') return;
+    if (this.state !== 'open' || this.switching) return;
     if (!overview.detection.readable) this.state = 'refused';
     else if (overview.complete) this.#showBest(overview);
     if (this.#relist) return;

@@ -1,8 +1,10 @@
 import { ImageError, SourceError, Unsupported, isAbort, type SourceErrorCode } from '../worker/protocol/errors.ts';
-import { count } from './figures.ts';
+import type { ViewSummary } from '../worker/protocol/inspector.ts';
+import { count, counted } from './figures.ts';
 
 /** What the page reads; lists only what ships. */
-export const READS = 'Reads ISO 9660 levels 1–3, ISO 9660:1999, High Sierra, Joliet, Rock Ridge with zisofs, and El Torito boot images.';
+export const READS =
+  'Reads ISO 9660 levels 1–3, ISO 9660:1999, High Sierra, Joliet, Rock Ridge with zisofs, UDF 1.02 to 2.60 and El Torito boot images; from plain images, raw sectors, CUE, CCD and NRG.';
 
 export const PROMISE = 'Nothing is uploaded. Your image never leaves this computer.';
 
@@ -49,6 +51,13 @@ export function explain(error: unknown): Explained {
   const name = error instanceof Error ? error.name : 'Error';
   const message = error instanceof Error ? error.message : String(error);
   return { sentence: PLATFORM[name] ?? 'Something went wrong inside Isoscope.', technical: `${name}: ${message}` };
+}
+
+const HELD: Partial<Record<ViewSummary['id'], string>> = { boot: 'image', tracks: 'track' };
+
+/** How much a tree holds: "290 files", "3 tracks". */
+export function holds(view: ViewSummary): string {
+  return counted(view.files, HELD[view.id] ?? 'file');
 }
 
 /** A message of the worker as a sentence: capital, full stop. */

@@ -1,3 +1,4 @@
+import { groupFiles } from '../worker/protocol/companions.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Announcer } from './live.svelte.ts';
 import { chooseImages } from './pickers.ts';
@@ -7,7 +8,7 @@ import { Session } from './session.svelte.ts';
 import { explain, type Explained } from './texts.ts';
 
 /** Which of the page's own sheets is open. */
-export type Sheet = 'keys' | 'jobs' | 'findings';
+export type Sheet = 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'views';
 
 /** The open images, which of them is looked at, and what the page has to say. */
 export class Workspace {
@@ -37,8 +38,9 @@ export class Workspace {
     return this.saving.pending !== null || this.sheet !== null || this.closing !== null || this.byHand !== null;
   }
 
+  /** Open files: those of one image (a sheet and what it names, the parts of a split one) in one tab. */
   open(files: readonly File[]): void {
-    const opened = files.map((file) => this.#session(file));
+    const opened = grouped(files).map((group) => this.#session(group));
     if (opened.length === 0) return;
     this.notice = null;
     this.sessions = [...this.sessions, ...opened];
@@ -48,6 +50,18 @@ export class Workspace {
 
   async choose(): Promise<void> {
     this.open(await chooseImages());
+  }
+
+  /** Let the user choose the files that an image lacks: it opens with them in its own tab. */
+  async complete(session: Session): Promise<void> {
+    const chosen = await chooseImages();
+    if (chosen.length === 0) return;
+    const kept = session.files.filter((file) => !chosen.some(({ name }) => name === file.name));
+    const groups = grouped([...kept, ...chosen]);
+    const own = groups.find((group) => group.some(({ name }) => name === session.file.name));
+    if (own) this.#replace(session, this.#session(own));
+    this.open(groups.filter((group) => group !== own).flat());
+    if (own) this.active = this.sessions.find((other) => other.files === own) ?? this.active;
   }
 
   /** Open the sample disc that lies beside the page. */
@@ -77,15 +91,18 @@ export class Workspace {
 
   /** Open the same file anew, in the same tab. */
   reopen(session: Session): void {
-    const fresh = this.#session(session.file);
+    this.#replace(session, this.#session(session.files as [File, ...File[]]));
+  }
+
+  #replace(session: Session, fresh: Session): void {
     session.close();
     this.sessions = this.sessions.map((other) => (other === session ? fresh : other));
     this.active = fresh;
     void fresh.open();
   }
 
-  #session(file: File): Session {
-    return new Session(file, this.preferences, this.announcer, (session, error) => this.jobs.abandon(session.id, error));
+  #session(files: readonly [File, ...File[]]): Session {
+    return new Session(files, this.preferences, this.announcer, (session, error) => this.jobs.abandon(session.id, error));
   }
 
   tell(notice: Explained): void {
@@ -104,4 +121,8 @@ export class Workspace {
       else this.byHand = ready;
     }
   }
+}
+
+function grouped(files: readonly File[]): (readonly [File, ...File[]])[] {
+  return groupFiles(files.map(({ name }) => name)).map((group) => group.map((index) => files[index]) as [File, ...File[]]);
 }

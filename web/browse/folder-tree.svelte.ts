@@ -30,6 +30,12 @@ export class FolderTree {
     ];
   }
 
+  /** Name the root anew. */
+  rename(label: string): void {
+    const [root, ...rest] = this.lines;
+    if (root) this.lines = [{ ...root, name: label }, ...rest];
+  }
+
   unfold(entry: EntryId): Promise<void> {
     return this.#after(async () => {
       const at = this.lines.findIndex((line) => line.entry === entry);
