@@ -22,7 +22,7 @@ export function audioDisc(medium: Medium): Detection {
 /** What to say where files that belong to an image are not here: their names, where that is all that is wrong. */
 export function missingFiles(medium: Medium, detection: Detection): Detection {
   const { kind, name, missing } = medium;
-  if (missing.length === 0) return detection;
+  if (missing.length === 0) return kind === 'raw' && detection.id === 'unknown' ? rawOnly(detection) : detection;
   const quoted = missing.map((each) => `“${each}”`);
   const listed = quoted.length > 4 ? `${quoted.slice(0, 3).join(', ')} and ${quoted.length - 3} more` : quoted.join(', ');
   const [verb, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
@@ -48,4 +48,16 @@ export function nameMissingPart({ kind, name, missing, findings }: Medium, at: n
     '',
     `“${name}” is a part of a split image; “${part}” is not here: choose all parts together.`,
   );
+}
+
+/** What to say of raw sectors in which no file system begins: a console's game, sound in front of the data. */
+function rawOnly({ evidence }: Detection): Detection {
+  return {
+    id: 'raw',
+    title: 'a raw copy of a CD’s sectors',
+    readable: false,
+    explanation: 'Its sectors can be read, but no file system that Isoscope knows begins in them.',
+    advice: ['If a .cue, .ccd or .mds file came with it, choose them together: it says which tracks there are.'],
+    evidence,
+  };
 }

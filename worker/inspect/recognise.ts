@@ -101,7 +101,7 @@ function rawSectors(evidence: Detection['evidence']): Detection {
     'raw',
     'a raw copy of a CD’s sectors',
     'Each sector carries its sync pattern, address and checksums (2,352 bytes in place of 2,048).',
-    ['This version does not read raw sectors yet. bchunk, or CDemu’s tools, make a plain ISO of it.'],
+    ['If a .cue, .ccd or .mds file came with it, choose them together: it says which tracks there are.'],
     evidence,
   );
 }
@@ -219,7 +219,7 @@ function textual(head: Uint8Array, size: number): Omit<Detection, 'evidence'> | 
       title: 'a CUE sheet',
       readable: false,
       explanation: 'It only lists the tracks of a raw CD image; the disc itself is in the BIN file it names.',
-      advice: ['This version does not read raw CD images yet. bchunk makes a plain ISO of BIN and CUE.'],
+      advice: ['Choose the CUE sheet and the files it names together.'],
     };
   }
   return {

@@ -26,6 +26,8 @@ export interface TrackPlan {
 /** Sectors of lead-out, lead-in and pregap between the first session and the second (Orange Book). */
 const SESSION_GAP = 11_400;
 const LATER_SESSION_GAP = 6_900;
+/** No sheet describes a disc of more than 16 GiB: a start beyond comes from a number that lies. */
+const MAX_START = 2 ** 23;
 /** Sectors between tracks from which on they are taken for tracks of two sessions. */
 const NEW_SESSION = 6_750;
 /** Sectors of a descriptor sequence that are shown again at sector 16 of a disc without data there. */
@@ -54,7 +56,7 @@ export async function assemble(name: string, plans: readonly TrackPlan[], findin
     const plan = await settled(given, findings, signal);
     if (plan.session > planned) session = Math.max(session + 1, plan.session);
     planned = plan.session;
-    const wanted = plan.start + moved;
+    const wanted = Math.min(plan.start + moved, MAX_START);
     if (plan.audio) {
       placed.push({ plan, view: null, start: wanted, session });
       continue;

@@ -208,23 +208,24 @@ describe('hostile sheets and tables', () => {
   });
 
   const sheet = 'FILE "a.bin" BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 00 00:00:20\nINDEX 01 00:00:22\n';
-  it.each([['cue', new TextEncoder().encode(sheet)] as const, ['nrg', nero(2).bytes] as const, ['nrg', nero(1).bytes] as const])(
-    'with any bytes changed give only our errors: %s',
-    async (kind, bytes) => {
-      const tail = kind === 'cue' ? 0 : bytes.length - 250;
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.tuple(fc.nat(bytes.length - tail - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
-          async (changes) => {
-            const changed = bytes.slice();
-            for (const [at, value] of changes) changed[tail + at] = value;
-            await survives(named(`x.${kind}`, changed), ...(kind === 'cue' ? [named('a.bin', raw)] : []));
-          },
-        ),
-        { numRuns: 150 },
-      );
-    },
-  );
+  const tail = (bytes: Uint8Array): [Uint8Array, number, number] => [bytes, bytes.length - 250, 250];
+  it.each<[string, Uint8Array, number, number]>([
+    ['x.cue', new TextEncoder().encode(sheet), 0, sheet.length],
+    ['x.nrg', ...tail(nero(2).bytes)],
+    ['x.nrg', ...tail(nero(1).bytes)],
+    ['x.nrg', ...tail(nero(2, true).bytes)],
+    ['x.bin', raw, 0, 19 * 2352],
+    ['x.iso', tinyDisc(11_700), 16 * 2048, 3 * 2048],
+  ])('with any bytes changed give only our errors: %s', async (name, bytes, from, count) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(count - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }), async (changes) => {
+        const changed = bytes.slice();
+        for (const [at, value] of changes) changed[from + at] = value;
+        await survives(named(name, changed), ...(name === 'x.cue' ? [named('a.bin', raw)] : []));
+      }),
+      { numRuns: 150 },
+    );
+  });
 });
 
 const CORPUS = new URL('../../../../shared/corpus/', import.meta.url);
