@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../protocol/errors.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import { udf } from './index.ts';
-import { cs0, join, SECTOR, TestDisc, u32, type Layout, type Node } from './testing/build.ts';
+import { cs0, join, PARTITION, SECTOR, TestDisc, u32, type Layout, type Node } from './testing/build.ts';
 import { readDisc } from './testing/tree.ts';
 
 const bytes = (length: number, seed = 1): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 31 + seed * 7 + (at >> 8)) & 255);
@@ -106,6 +106,31 @@ describe('entries', () => {
     wanted.fill(0, SECTOR, 2 * SECTOR);
     expect(await disc.contents('/sparse')).toEqual(wanted);
     expect((await disc.record('/sparse')).runs).toHaveLength(3);
+  });
+
+  it('an ICB of strategy 4096: the entry that indirect entries lead to', async () => {
+    const disc = new TestDisc([
+      { name: 'old', contents: bytes(5) },
+      { name: 'between', contents: bytes(6) },
+      { name: 'new', contents: bytes(7) },
+    ]);
+    const at = (name: string): number => disc.entries.get(name) ?? 0;
+    const view = new DataView(disc.bytes.buffer);
+    view.setUint16(at('old') + 20, 4096, true);
+    disc.seal(at('old'));
+    disc.bytes.fill(0, at('between') + 16, at('between') + SECTOR);
+    view.setUint16(at('between'), 259, true);
+    view.setUint32(at('between') + 36, SECTOR, true);
+    view.setUint32(at('between') + 40, at('new') / SECTOR - PARTITION, true);
+    disc.seal(at('between'));
+    const read = await readDisc(disc.bytes);
+    expect(read.codes).toEqual([]);
+    expect(await read.contents('/old')).toEqual(bytes(7));
+    view.setUint32(at('between') + 40, at('between') / SECTOR - PARTITION, true);
+    disc.seal(at('between'));
+    const looped = await readDisc(disc.bytes);
+    expect(looped.codes).toContain('icb-loop');
+    expect(await looped.contents('/old')).toEqual(bytes(5));
   });
 
   it('symbolic links by their path components', async () => {
