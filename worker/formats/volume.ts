@@ -110,8 +110,9 @@ export interface VolumeFormat {
   readonly title: string;
   /**
    * Whether the source holds this format: cheap, a few reads, never throws for odd content.
-   * `session` is the sector at which the wanted session begins; 0 for the first or only one.
+   * `session` is the sector at which the wanted session begins; 0 for the first or only one. `alone` is
+   * false where another file system was opened: then only what the beginning says is worth a read.
    */
-  probe(source: ByteSource, signal?: AbortSignal, session?: number): Promise<boolean>;
+  probe(source: ByteSource, signal?: AbortSignal, session?: number, alone?: boolean): Promise<boolean>;
   open(source: ByteSource, signal?: AbortSignal, session?: number): Promise<OpenedFormat>;
 }

@@ -65,7 +65,7 @@ async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> 
   const failures: ImageError[] = [];
   let first: VolumeFormat | null = null;
   for (const format of FORMATS) {
-    if (!(await format.probe(kept, signal, start))) continue;
+    if (!(await format.probe(kept, signal, start, first === null))) continue;
     try {
       const found = await format.open(kept, signal, start);
       opened.push(found);

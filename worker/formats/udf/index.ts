@@ -19,8 +19,8 @@ export const udf: VolumeFormat = {
   id: 'udf',
   title: 'UDF disc image',
 
-  async probe(source, signal) {
-    return (await readRecognition(source, signal)) !== null || hasSoundAnchor(source, signal);
+  async probe(source, signal, _session, alone = true) {
+    return (await readRecognition(source, signal)) !== null || (alone && hasSoundAnchor(source, signal));
   },
 
   async open(source, signal) {
