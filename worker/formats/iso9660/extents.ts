@@ -1,7 +1,5 @@
 import { ImageError } from '../../protocol/errors.ts';
-import type { Presence } from '../../protocol/entry.ts';
 import type { Run } from '../../source/runs.ts';
-import { runLength } from '../../source/runs.ts';
 import type { DirectoryRecord } from './directory-record.ts';
 
 /** Pieces of one file that are told apart; an interleaved file of 4 GiB in units of one block has two million. */
@@ -57,17 +55,4 @@ export function sectionRuns(record: DirectoryRecord, place: Place, blockSize: nu
     left -= length;
   }
   return runs;
-}
-
-/** Whether the bytes of these runs are in an image of so many bytes: all, some or none. */
-export function presenceOf(runs: readonly Run[], sourceSize: number): Presence {
-  let some = false;
-  let lacks = false;
-  for (const run of runs) {
-    if ('zeros' in run || runLength(run) === 0) continue;
-    if (run.offset + run.length > sourceSize) lacks = true;
-    if (run.offset < sourceSize) some = true;
-  }
-  if (!lacks) return 'whole';
-  return some ? 'cut' : 'missing';
 }
