@@ -53,7 +53,8 @@ export class Session {
   switching = $state(false);
   /** Counts lists that the user asked for (not those of the disc still being read): the view goes to the focus then. */
   turn = $state(0);
-  rows: RowCache;
+  /** A new one for each place: another tree has other rows for the same entries. */
+  rows: RowCache = $state.raw(this.#rowsOf());
 
   #connection: Connection;
   #preferences: Preferences;
@@ -78,7 +79,6 @@ export class Session {
     this.#preferences = preferences;
     this.#announcer = announcer;
     this.#connection = connect((error) => this.#fail(error));
-    this.rows = this.#rowsOf();
   }
 
   get inspector() {
