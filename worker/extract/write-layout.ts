@@ -6,6 +6,8 @@ import type { Sink } from './sink.ts';
 /** A file takes Blobs of this size fastest (platform.md 2), and bytes from this size on. */
 const BLOB_WRITE = 64 * 1024 * 1024;
 const MAX_BLOB_PARTS = 512;
+/** Bytes in memory that wait for the Blobs beside them. */
+const HELD_BYTES = 8 * 1024 * 1024;
 const BYTES_WRITE = 1024 * 1024;
 const ZEROS = new Uint8Array(BYTES_WRITE);
 
@@ -63,6 +65,8 @@ class Collector {
   readonly #onWritten: () => void;
   #parts: (Blob | Uint8Array<ArrayBuffer>)[] = [];
   #size = 0;
+  /** Those of them that are bytes in memory. */
+  #held = 0;
   #hasBlob = false;
 
   constructor(sink: Sink, onWritten: () => void) {
@@ -80,7 +84,8 @@ class Collector {
     }
     this.#parts.push((borrowed ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>);
     this.#size += bytes.length;
-    if (this.#size >= (this.#hasBlob ? BLOB_WRITE : BYTES_WRITE)) await this.flush();
+    this.#held += bytes.length;
+    if (this.#size >= (this.#hasBlob ? BLOB_WRITE : BYTES_WRITE) || this.#held >= HELD_BYTES) await this.flush();
   }
 
   async blob(blob: Blob): Promise<void> {
@@ -111,6 +116,7 @@ class Collector {
     else if (parts.length > 1) await this.#sink.write(joined(parts as Uint8Array[], this.#size));
     this.#parts = [];
     this.#size = 0;
+    this.#held = 0;
     this.#hasBlob = false;
     this.#onWritten();
   }

@@ -17,6 +17,9 @@ const READS_IN_FLIGHT = 4;
 const MAX_BLOB_PARTS = 100_000;
 /** Packed bytes above this make the threshold fall: slices cost time, packed bytes cost memory. */
 const MAX_PACKED = 256 * 1024 * 1024;
+/** Packed bytes above this make it fall too, while the slices stay few enough to cost next to nothing. */
+const GOOD_PACKED = 64 * 1024 * 1024;
+const FEW_SLICES = 2000;
 
 /** A part of a layout on its way out: bytes ready, or a large piece that is still where it was. */
 export type Part = { readonly bytes: Uint8Array<ArrayBuffer> } | Extract<Piece, { kind: 'source' | 'zeros' }>;
@@ -213,8 +216,10 @@ function sliceThreshold(layout: Layout): number {
         'So many files of this size need a browser that can write into a file (Chrome, Edge): save fewer at once.',
       );
     }
-    if (packedBytes <= MAX_PACKED || power === 0) return 2 ** power;
+    const more = counts[power - 1] ?? 0;
+    const enough = packedBytes <= GOOD_PACKED || (packedBytes <= MAX_PACKED && slices + more > FEW_SLICES);
+    if (enough || power === 0) return 2 ** power;
     packedBytes -= bytes[power - 1] as number;
-    slices += counts[power - 1] as number;
+    slices += more;
   }
 }
