@@ -5,6 +5,8 @@ import type { IconName } from '../ui/icons.ts';
 
 const FAMILIES = { boot: 'boot', img: 'image', exe: 'program', arc: 'archive', txt: 'text', med: 'media', oth: 'file' } as const;
 
+const ICON_OF_LABEL: Readonly<Record<string, IconName>> = { Library: 'library', Driver: 'library', Sound: 'sound' };
+
 /** The picture of an entry, the class that colours it, and the words of the column Kind. */
 export interface EntryLook {
   readonly icon: IconName;
@@ -21,7 +23,7 @@ export function lookOf(row: EntryRow): EntryLook {
   if (row.kind === 'device') return { icon: 'library', colour: 'k-oth', kind: 'Device' };
   if (row.kind === 'other') return { icon: 'file', colour: 'k-oth', kind: 'Special file' };
   const { label, family } = fileKind(row.name);
-  const icon = label === 'Library' || label === 'Driver' ? 'library' : FAMILIES[family];
+  const icon = ICON_OF_LABEL[label] ?? FAMILIES[family];
   return { icon, colour: `k-${family}`, kind: row.associated ? 'Associated file' : label };
 }
 
