@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { disarm } from './jobs/disarm.ts';
 import { ImageInspector } from './jobs/inspector.ts';
+import { loadAhead } from './inspect/lazy.ts';
 import { installErrorTransfer } from './protocol/transfer.ts';
 
 declare const __VERSION__: string;
@@ -8,3 +9,6 @@ declare const __VERSION__: string;
 disarm(self);
 installErrorTransfer();
 expose(new ImageInspector(__VERSION__));
+
+// Ahead of the first image; one that fails is loaded again, and said, when it is needed.
+void loadAhead().catch(() => undefined);

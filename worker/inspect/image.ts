@@ -5,7 +5,7 @@ import type { Findings } from '../formats/findings.ts';
 import type { Medium } from '../formats/optical/medium.ts';
 import type { OpenedFormat } from '../formats/volume.ts';
 import type { CountingSource } from '../source/counting.ts';
-import { beginningOnly } from './recognise.ts';
+import { beginningOnly, withoutDirectories } from './refusals.ts';
 import { rootReadable, View } from './view.ts';
 
 /** Which view wins among those that hold as many contents (formats.md: which tree to show). */
@@ -150,16 +150,4 @@ export class DiscImage {
     const best = read[0];
     if (best) this.shown = best.volume.id;
   }
-}
-
-/** What to say of a disc that has descriptors, but whose root directory cannot be read in any view. */
-function withoutDirectories(): Detection {
-  return {
-    id: 'damaged',
-    title: 'a damaged disc image',
-    readable: false,
-    explanation: 'Its volume descriptors are there, but no root directory can be read where they point.',
-    advice: ['Copy or download the image again. The report says which places are damaged.'],
-    evidence: [],
-  };
 }

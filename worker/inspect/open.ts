@@ -3,20 +3,17 @@ import type { Detection, SessionSummary } from '../protocol/inspector.ts';
 import { elTorito } from '../formats/el-torito/index.ts';
 import { Findings } from '../formats/findings.ts';
 import { findSessions, iso9660 } from '../formats/iso9660/index.ts';
-import { openMedium, shiftedMedium } from '../formats/optical/index.ts';
 import type { Medium } from '../formats/optical/medium.ts';
-import { audioTracks } from '../formats/optical/tracks-volume.ts';
-import { udf } from '../formats/udf/index.ts';
 import type { OpenedFormat, VolumeFormat } from '../formats/volume.ts';
 import { CountingSource } from '../source/counting.ts';
 import { HeadSource } from '../source/head.ts';
 import type { ByteSource } from '../source/source.ts';
 import { ASIDE, DiscImage, type OpenedSession } from './image.ts';
 import { audioDisc, hidesImage, missingFiles, nameMissingPart, titleOn } from './media.ts';
-import { recognise } from './recognise.ts';
+import { loadOptical, loadRecognise, loadTracks, loadUdf } from './lazy.ts';
 
 /** The formats that are opened, in the order of detection. */
-const FORMATS: readonly VolumeFormat[] = [iso9660, udf, elTorito];
+const FORMATS: readonly (() => Promise<VolumeFormat>)[] = [async () => iso9660, loadUdf, async () => elTorito];
 
 export interface OpenOptions {
   readonly signal?: AbortSignal;
@@ -30,6 +27,7 @@ export interface OpenOptions {
  */
 export async function openImage(files: ByteSource | readonly ByteSource[], options: OpenOptions = {}): Promise<DiscImage> {
   const { signal } = options;
+  const { openMedium, shiftedMedium } = await loadOptical();
   const medium = await openMedium('read' in files ? [files] : files, signal);
   const image = await openOn(medium, options);
   const shifted = hidesImage(image.detection) ? await shiftedMedium(medium, signal) : null;
@@ -64,7 +62,8 @@ async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> 
   const opened: OpenedFormat[] = [];
   const failures: ImageError[] = [];
   let first: VolumeFormat | null = null;
-  for (const format of FORMATS) {
+  for (const load of FORMATS) {
+    const format = await load();
     if (!(await format.probe(kept, signal, start, first === null))) continue;
     try {
       const found = await format.open(kept, signal, start);
@@ -75,10 +74,10 @@ async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> 
       failures.push(error);
     }
   }
-  const tracks = audioTracks(medium);
+  const tracks = medium.tracks.length > 0 ? (await loadTracks()).audioTracks(medium) : null;
   if (tracks) opened.push({ volumes: [tracks], report: [], boot: [], findings: new Findings() });
   if (!first) {
-    const detection = tracks ? audioDisc(medium) : missingFiles(medium, await recognise(kept, signal));
+    const detection = tracks ? audioDisc(medium) : missingFiles(medium, await (await loadRecognise())(kept, signal));
     const image = new DiscImage(medium, source, detection, tracks ? opened : [], session);
     for (const { code, message, at, spec } of failures) image.findings.add('damage', code, at, spec, message);
     return image;

@@ -1,5 +1,6 @@
 import type { Detection } from '../protocol/inspector.ts';
 import type { ByteSource } from '../source/source.ts';
+import { beginningOnly, unreadable } from './refusals.ts';
 import { DISK_SIGNATURES, SIGNATURES, type Signature } from './signatures.ts';
 
 /** Bytes looked at from the start: past the Btrfs, Xbox and ISO 9660 marks. */
@@ -59,10 +60,6 @@ export async function recognise(source: ByteSource, signal?: AbortSignal): Promi
   return unknown(evidence);
 }
 
-function unreadable(id: string, title: string, explanation: string, advice: readonly string[], evidence: Detection['evidence']): Detection {
-  return { id, title, readable: false, explanation, advice, evidence };
-}
-
 function named(signature: Signature, evidence: Detection['evidence']): Detection {
   const place = signature.at < 0 ? null : signature.at;
   const mark = typeof signature.bytes === 'string' ? signature.bytes : String.fromCharCode(...signature.bytes);
@@ -81,17 +78,6 @@ function unknown(evidence: Detection['evidence']): Detection {
       'If it should be a disc image, compare its size and checksum with those where you got it, and download it again.',
       'If it has companions (.cue, .mds, .ccd, .001), they may say what it is.',
     ],
-    evidence,
-  );
-}
-
-/** A disc image of which so little is there that no directory can be read. */
-export function beginningOnly(size: number, evidence: Detection['evidence'] = []): Detection {
-  return unreadable(
-    'truncated',
-    'the beginning of a disc image',
-    `It ends after ${size.toLocaleString('en')} bytes, before the first directory: the download stopped almost at once.`,
-    ['Download it again, and let it finish.'],
     evidence,
   );
 }

@@ -16,14 +16,13 @@ import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../
 import { describeEntries } from '../catalog/describe.ts';
 import { ancestors } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
-import { compareSessions, onlyIn } from '../inspect/compare.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import { openImage } from '../inspect/open.ts';
 import type { View } from '../inspect/view.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
-import { Saves } from './saves.ts';
+import type { Saves } from './saves.ts';
 
 /** How long `list` waits for a directory that is still being read before it gives what is there. */
 const PATIENCE = 250;
@@ -33,7 +32,7 @@ const CHANGE_INTERVAL = 100;
 /** The worker's side of the door: one open image. */
 export class ImageInspector implements Inspector {
   readonly #version: string;
-  readonly #saves = new Saves();
+  #loadedSaves: Promise<Saves> | null = null;
   #image: DiscImage | null = null;
   #sources: readonly BlobSource[] = [];
   #tell: (overview: ImageOverview) => void = () => undefined;
@@ -91,6 +90,7 @@ export class ImageInspector implements Inspector {
   async onlyIn(id: ViewId, other: ViewId): Promise<Uint32Array> {
     const [view, compared] = [this.#view(id), this.#view(other)];
     for (const each of [view, compared]) await each.read(this.#onChange);
+    const { onlyIn } = await import('../inspect/compare.ts');
     const entries = onlyIn(view, compared);
     return transfer(entries, [entries.buffer]);
   }
@@ -104,7 +104,7 @@ export class ImageInspector implements Inspector {
     if (!earlier) return null;
     before.useCharset(this.#opened.charset);
     await Promise.all([view.read(this.#onChange), earlier.read(() => undefined)]);
-    return compareSessions(earlier, view);
+    return (await import('../inspect/compare.ts')).compareSessions(earlier, view);
   }
 
   async list(id: ViewId, directory: EntryId, options: ListOptions): Promise<Listing> {
@@ -158,11 +158,11 @@ export class ImageInspector implements Inspector {
   async plan(request: SaveRequest): Promise<SavePlanSummary> {
     const view = this.#view(request.view);
     await view.read(this.#onChange);
-    return this.#saves.plan(view, this.#opened.source, request);
+    return (await this.#saves).plan(view, this.#opened.source, request);
   }
 
   async planImage(): Promise<SavePlanSummary> {
-    return this.#saves.planImage(this.#opened.medium);
+    return (await this.#saves).planImage(this.#opened.medium);
   }
 
   async save(
@@ -171,11 +171,17 @@ export class ImageInspector implements Inspector {
     limit: number,
     onProgress: (progress: SaveProgress) => void,
   ): Promise<SaveResult> {
-    return this.#saves.save(plan, target, limit, onProgress);
+    return (await this.#saves).save(plan, target, limit, onProgress);
   }
 
   async cancel(plan: number): Promise<void> {
-    this.#saves.cancel(plan);
+    (await this.#saves).cancel(plan);
+  }
+
+  /** What saves is loaded when the first save is planned. */
+  get #saves(): Promise<Saves> {
+    this.#loadedSaves ??= import('./saves.ts').then(({ Saves }) => new Saves());
+    return this.#loadedSaves;
   }
 
   get #opened(): DiscImage {
