@@ -2,12 +2,11 @@ import type { Block } from '../../bytes/block.ts';
 import type { Run } from '../../source/runs.ts';
 import { addressOf, addZeros, type Space } from './space.ts';
 
-/** Forms of allocation descriptors, bits 0-2 of the ICB flags (ECMA-167 4/14.6.8). */
-export const SHORT = 0;
-export const LONG = 1;
-export const EXTENDED = 2;
+/** Forms of allocation descriptors (1 is the long one), bits 0-2 of the ICB flags (ECMA-167 4/14.6.8). */
+const SHORT = 0;
+const EXTENDED = 2;
 /** The contents stand in the place of the descriptors. */
-export const INLINE = 3;
+const INLINE = 3;
 
 /** Bytes of one descriptor by its form (ECMA-167 4/14.14). */
 const SIZES = [8, 16, 20] as const;

@@ -1,8 +1,6 @@
 import type { Block } from '../../bytes/block.ts';
 import { instant } from '../../bytes/time.ts';
 
-/** Bytes of a timestamp. */
-export const TIMESTAMP = 12;
 /** The offset that says "no zone" (ECMA-167 1/7.3.1). */
 const NO_ZONE = -2047;
 /** Minutes of the farthest zone. */
