@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { node } from './command.mjs';
+import { gunzipSync } from 'node:zlib';
+import { built } from './build.mjs';
+import { command, node } from './command.mjs';
 import { root } from './install.mjs';
 import { findChromium } from './judges.mjs';
 
@@ -67,36 +69,46 @@ const journey = (script) => async () => {
   return { ...report, output: report.failed > 0 ? output : '' };
 };
 
-/** Arguments of check.mjs for what this milestone reads: one run each. */
-function corpusRuns() {
-  const index = JSON.parse(readFileSync(join(CORPUS, 'index.json'), 'utf8'));
-  const viewOf = (image) => JSON.parse(readFileSync(join(CORPUS, image.expect), 'utf8')).view;
-  const hostile = index.filter((image) => image.milestone === 'hostile' && !image.name.includes('udf') && viewOf(image) !== 'udf');
-  return [
-    ['--milestone', 'iso', '--first', '--jobs', '2'],
-    ['--milestone', 'refuse'],
-    ...hostile.map((image) => ['--milestone', 'hostile', '--name', image.name]),
-  ];
+const CLI = join(root, 'dist-cli/cli.js');
+
+/** Arguments of check.mjs, one run each, which takes both cores. */
+const CORPUS_RUNS = [
+  ['--milestone', 'iso', '--first', '--jobs', '2'],
+  ['--milestone', 'udf', '--jobs', '2'],
+  ['--milestone', 'refuse', '--jobs', '2'],
+  ['--milestone', 'hostile', '--jobs', '2'],
+];
+
+/** What check.mjs leaves out, by milestone. Sound of audio discs is compared by sheets.test.ts. */
+const NOT_IN_CORPUS = { iso: 'large images that are made on demand', udf: 'a large bridge made on demand, and discs that hold audio only' };
+
+/** `npm run -s isoscope` from another folder finds a file by the name it has there, and says what the built file says. */
+async function wrapper() {
+  const folder = mkdtempSync(join(tmpdir(), 'isoscope-test-'));
+  try {
+    writeFileSync(join(folder, 'plain.iso'), gunzipSync(readFileSync(join(root, 'fixtures/level1.img.gz'))));
+    const npm = ['--prefix', root, 'run', '-s', 'isoscope', '--', 'hash', 'plain.iso'];
+    const asked = await command('npm', npm, { cwd: folder, env: { INIT_CWD: undefined } });
+    const direct = await node(CLI, ['hash', join(folder, 'plain.iso')]);
+    return asked.ok && direct.ok && asked.output === direct.output ? '' : `npm ${npm.join(' ')}: exit ${asked.code}\n${asked.output}\n`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function corpus() {
-  if (!existsSync(CORPUS)) return { passed: 0, failed: 0, skipped: ['no corpus'] };
-  const total = { passed: 0, failed: 0, skipped: [], output: '' };
-  const cli = join(root, '.ci/isoscope.mjs');
-  const one = async (args) => {
-    const { output } = await node(join(CORPUS, 'check.mjs'), [...args, '--', process.execPath, cli]);
+  await built('cli');
+  const wrong = await wrapper();
+  const total = { passed: wrong ? 0 : 1, failed: wrong ? 1 : 0, skipped: [], output: wrong };
+  if (!existsSync(CORPUS)) return { ...total, skipped: ['no corpus'] };
+  for (const args of CORPUS_RUNS) {
+    const { output } = await node(join(CORPUS, 'check.mjs'), [...args, '--', process.execPath, CLI]);
     const counts = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
     total.passed += Number(counts?.[1] ?? 0);
     total.failed += Number(counts?.[2] ?? 1);
-    if (Number(counts?.[3] ?? 0) > 0) total.skipped.push('corpus: large images that are made on demand');
+    if (Number(counts?.[3] ?? 0) > 0) total.skipped.push(`corpus: ${NOT_IN_CORPUS[args[1]] ?? 'images without an expectation'}`);
     if (!counts || Number(counts[2]) > 0) total.output += output;
-  };
-  const [iso, ...others] = corpusRuns();
-  await one(iso); // takes both cores
-  const rest = async () => {
-    for (let args = others.shift(); args; args = others.shift()) await one(args);
-  };
-  await Promise.all([rest(), rest()]);
+  }
   return total;
 }
 
