@@ -145,9 +145,16 @@ export class DiscImage {
 
   #choose(): void {
     const read = this.#byPreference().filter((view) => !ASIDE.includes(view.volume.id) && (view.state === 'read' || view.contents > 0));
-    const rank = (view: View): number => (view.volume.findings.damaged ? 0 : 1);
-    read.sort((a, b) => rank(b) - rank(a) || b.contents - a.contents);
+    read.sort((a, b) => weight(b.contents, b.volume.findings.damaged) - weight(a.contents, a.volume.findings.damaged));
     const best = read[0];
     if (best) this.shown = best.volume.id;
   }
+}
+
+/**
+ * What a view's contents weigh against another's: half where it is damaged. So a sound tree goes before a
+ * damaged one, but a README alone never before 1,200 files of which one is bad.
+ */
+export function weight(contents: number, damaged: boolean): number {
+  return damaged ? contents / 2 : contents;
 }
