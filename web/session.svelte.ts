@@ -93,6 +93,11 @@ export class Session {
   get title(): string {
     return plainName(this.summary?.label || this.overview?.label || '') || this.file.name;
   }
+  /** Bytes of the image: of all its files, where its sectors are put together from them. */
+  get bytes(): number {
+    const { overview, files } = this;
+    return !overview || overview.plain || overview.missing > 0 ? (overview?.size ?? 0) : files.reduce((sum, { size }) => sum + size, 0);
+  }
   get canGoBack(): boolean {
     return this.#place > 0;
   }
