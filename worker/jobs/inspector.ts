@@ -26,7 +26,7 @@ import type { Saves } from './saves.ts';
 
 /** How long `list` waits for a directory that is still being read before it gives what is there. */
 const PATIENCE = 250;
-/** The page hears of changes at most this often (milliseconds). */
+/** The page hears of progress at most this often (milliseconds); that a view is read, at once. */
 const CHANGE_INTERVAL = 100;
 
 /** The worker's side of the door: one open image. */
@@ -54,10 +54,13 @@ export class ImageInspector implements Inspector {
     this.#image?.stop();
     this.#image = image;
     let last = 0;
+    let told = '';
     this.#onChange = () => {
       const now = performance.now();
-      if (this.#image !== image || (now - last < CHANGE_INTERVAL && !image.complete)) return;
+      const states = image.views.map(({ state }) => state).join(' ');
+      if (this.#image !== image || (now - last < CHANGE_INTERVAL && states === told && !image.complete)) return;
       last = now;
+      told = states;
       this.#tell(image.overview());
     };
     if (image.detection.readable) {
