@@ -1,6 +1,7 @@
 import { proxy, releaseProxy, wrap } from 'comlink';
 import type { Inspector } from '../worker/protocol/inspector.ts';
 import { installErrorTransfer } from '../worker/protocol/transfer.ts';
+import { whenIdle } from './idle.ts';
 
 /** One worker with one image in it. */
 export interface Connection {
@@ -11,9 +12,38 @@ export interface Connection {
 
 installErrorTransfer();
 
-/** Start a worker. `onCrash` is told when it ends by itself: what it was asked is never answered then. */
+/** After one image was opened, the worker of the next is started when this one has had its time (milliseconds). */
+const NEXT_SPARE = 2000;
+
+/** A worker that is ready for the next image: starting one takes longer than listing a usual disc. */
+let spare: Worker | null = null;
+
+function forget(): void {
+  spare = null;
+}
+
+function start(): Worker {
+  return new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'isoscope image' });
+}
+
+/** Start the worker of the next image, where none is ready. One that cannot be started is told of when it is needed. */
+export function startSpare(): void {
+  if (spare) return;
+  spare = start();
+  spare.addEventListener('error', forget);
+}
+
+function takeWorker(): Worker {
+  const worker = spare ?? start();
+  worker.removeEventListener('error', forget);
+  spare = null;
+  setTimeout(() => whenIdle(startSpare), NEXT_SPARE);
+  return worker;
+}
+
+/** Give an image its worker. `onCrash` is told when it ends by itself: what it was asked is never answered then. */
 export function connect(onCrash: (error: Error) => void): Connection {
-  const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'isoscope image' });
+  const worker = takeWorker();
   worker.addEventListener('error', (event) => onCrash(new Error(event.message || 'The worker could not be started.')));
   worker.addEventListener('messageerror', () => onCrash(new Error('A message of the worker could not be read.')));
   const remote = wrap<Inspector>(worker);
