@@ -2,7 +2,7 @@ import { MediaQuery } from 'svelte/reactivity';
 
 const phone = new MediaQuery('(max-width: 639px)');
 const treeDrawer = new MediaQuery('(max-width: 899px)');
-const detailsDrawer = new MediaQuery('(max-width: 1199px)');
+const detailsDrawer = new MediaQuery('(max-width: 1359px)');
 const coarse = new MediaQuery('(pointer: coarse)');
 
 /** How much room there is (README of the look: grid and breakpoints). */

@@ -102,6 +102,10 @@ export class Catalog implements EntrySink {
   associated(entry: EntryId): boolean {
     return ((this.#flags[entry] as number) & ASSOCIATED) !== 0;
   }
+  /** False for a structure of the disc that is listed as a file (boot catalog). */
+  isContent(entry: EntryId): boolean {
+    return ((this.#flags[entry] as number) & STRUCTURE) === 0;
+  }
   /** Decoded bytes of a file, 0 for all else. */
   size(entry: EntryId): number {
     return this.#size[entry] as number;
