@@ -39,7 +39,8 @@ export function compareSessions(earlier: View, later: View): SessionDifference {
 
 function* recordedFiles(catalog: Catalog): Generator<EntryId> {
   for (let entry = 1; entry < catalog.count; entry++) {
-    if (catalog.kind(entry) === 'file' && catalog.isContent(entry) && catalog.size(entry) > 0 && !Number.isNaN(catalog.offset(entry))) yield entry;
+    if (catalog.kind(entry) === 'file' && catalog.isContent(entry) && catalog.size(entry) > 0 && !Number.isNaN(catalog.offset(entry)))
+      yield entry;
   }
 }
 
