@@ -19,5 +19,5 @@ export function installErrorTransfer(): void {
       throw fromPlain(plain);
     },
   };
-  transferHandlers.set('throw', handler as TransferHandler<unknown, unknown>);
+  transferHandlers.set('throw', handler);
 }
