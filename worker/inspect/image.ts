@@ -94,7 +94,8 @@ export class DiscImage {
       await view.read(onChange, signal);
       this.#choose();
       for (const other of this.views) {
-        if (other.state === 'read' && other.catalog.count > KEEP_ENTRIES && other.volume.id !== this.shown) other.release();
+        const idle = !other.inUse && other.volume.id !== this.shown;
+        if (idle && other.state === 'read' && other.catalog.count > KEEP_ENTRIES) other.release();
       }
     }
     if (this.detection.readable && !this.views.some((view) => view.catalog.count > 1 || rootReadable(view))) {

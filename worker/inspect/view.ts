@@ -13,6 +13,8 @@ export class View {
   catalog = new Catalog();
   totals: Totals | null = null;
   state: ViewState = 'unread';
+  /** True once somebody lists it: its entries' numbers must stay what they are, so it is never released. */
+  inUse = false;
   /** Distinct recorded contents; known once read. */
   contents = 0;
   #reading: Promise<void> | null = null;

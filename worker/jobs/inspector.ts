@@ -34,6 +34,7 @@ export class ImageInspector implements Inspector {
   readonly #version: string;
   #loadedSaves: Promise<Saves> | null = null;
   #image: DiscImage | null = null;
+  #request = 0;
   #sources: readonly BlobSource[] = [];
   #tell: (overview: ImageOverview) => void = () => undefined;
   #onChange: () => void = () => undefined;
@@ -50,7 +51,10 @@ export class ImageInspector implements Inspector {
 
   /** Open the image's last session, or another one, and begin to read it. */
   async #openSession(session?: number): Promise<ImageOverview> {
+    const request = ++this.#request;
     const image = await openImage(this.#sources, session === undefined ? {} : { session });
+    // Another session was asked for meanwhile: that one counts.
+    if (request !== this.#request && this.#image) return this.#image.overview();
     this.#image?.stop();
     this.#image = image;
     let last = 0;
@@ -64,7 +68,7 @@ export class ImageInspector implements Inspector {
       this.#tell(image.overview());
     };
     if (image.detection.readable) {
-      image.readAll(this.#onChange).catch((error: unknown) => this.#readingFailed(error));
+      image.readAll(this.#onChange).catch((error: unknown) => this.#readingFailed(image, error));
       if (image.shown) await image.view(image.shown)?.untilRead(ROOT, PATIENCE);
     }
     return image.overview();
@@ -200,15 +204,16 @@ export class ImageInspector implements Inspector {
 
   /** Read a view now, where it is not read or being read. */
   #start(view: View): void {
+    view.inUse = true;
     if (view.state !== 'unread') return;
-    view.read(this.#onChange).catch((error: unknown) => this.#readingFailed(error));
+    view.read(this.#onChange).catch((error: unknown) => this.#readingFailed(this.#opened, error));
   }
 
   /** The file went away while its trees were read: what has been read stays, and it is said. */
-  #readingFailed(error: unknown): void {
+  #readingFailed(image: DiscImage, error: unknown): void {
     if (isAbort(error)) return;
-    this.#opened.findings.add('damage', 'reading-failed', null, '', error instanceof Error ? error.message : String(error));
-    this.#opened.complete = true;
-    this.#onChange();
+    image.findings.add('damage', 'reading-failed', null, '', error instanceof Error ? error.message : String(error));
+    image.complete = true;
+    if (image === this.#image) this.#onChange();
   }
 }
