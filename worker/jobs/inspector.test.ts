@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../protocol/entry.ts';
+import type { ImageOverview } from '../protocol/inspector.ts';
+import type { SaveRequest } from '../protocol/save.ts';
+import { ImageInspector } from './inspector.ts';
+
+const BY_NAME = { sort: 'name', descending: false, hidden: true, filter: '' } as const;
+const LIMIT = 64 * 1024 * 1024;
+
+function fixture(name: string): File {
+  return new File([gunzipSync(readFileSync(new URL(`../../fixtures/${name}.img.gz`, import.meta.url)))], `${name}.iso`);
+}
+
+/** An inspector with this fixture open and read to its end. */
+async function opened(name: string): Promise<{ inspector: ImageInspector; overview: ImageOverview }> {
+  const inspector = new ImageInspector('test');
+  const overview = await new Promise<ImageOverview>((resolve, reject) => {
+    const settle = (now: ImageOverview): void => {
+      if (now.complete) resolve(now);
+    };
+    inspector.open([fixture(name)], settle).then(settle, reject);
+  });
+  return { inspector, overview };
+}
+
+describe('the door between page and worker', () => {
+  it('tells the trees of a disc, and lists one by windows of rows', async () => {
+    const { inspector, overview } = await opened('rockridge');
+    expect(overview.detection.readable).toBe(true);
+    expect(overview.shown).toBe('rockridge');
+    const listing = await inspector.list('rockridge', ROOT, BY_NAME);
+    expect(listing.complete).toBe(true);
+    const rows = await inspector.rows('rockridge', listing.entries);
+    const names = rows.map((row) => row.name);
+    expect(names.length).toBeGreaterThan(2);
+    const first = names[0] as string;
+    expect(await inspector.findPrefix('rockridge', listing.entries, first.toUpperCase(), 1)).toBe(0);
+    const file = rows.find((row) => row.kind === 'file');
+    const details = await inspector.details('rockridge', file?.entry ?? -1);
+    expect(details.path).toBe(`/${file?.name}`);
+    expect(details.mode).not.toBeNull();
+  });
+
+  it('plans a ZIP of everything, and the ZIP is as large as planned and holds as many files', async () => {
+    const { inspector, overview } = await opened('joliet');
+    const request: SaveRequest = {
+      view: overview.shown ?? 'joliet',
+      entries: Uint32Array.of(ROOT),
+      format: 'zip',
+      compression: 'stored',
+      partial: false,
+      hidden: true,
+    };
+    const plan = await inspector.plan(request);
+    const phases = new Set<string>();
+    const result = await inspector.save(plan.plan, null, LIMIT, ({ phase }) => void phases.add(phase));
+    expect(result.size).toBe(plan.size);
+    expect(result.blob?.size).toBe(plan.size);
+    const members = unzipSync(new Uint8Array((await result.blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
+    expect(Object.keys(members).filter((name) => !name.endsWith('/')).length).toBe(plan.files);
+    expect([...phases].sort()).toEqual(['checksum', 'write']);
+    await expect(inspector.save(plan.plan, null, LIMIT, () => undefined)).rejects.toMatchObject({ feature: 'no-plan' });
+  });
+
+  it('ends a cancelled save with an AbortError', async () => {
+    const { inspector } = await opened('rockridge');
+    const request: SaveRequest = {
+      view: 'rockridge',
+      entries: Uint32Array.of(ROOT),
+      format: 'tar',
+      compression: 'stored',
+      partial: false,
+      hidden: true,
+    };
+    const { plan } = await inspector.plan(request);
+    const saving = inspector.save(plan, null, LIMIT, () => undefined);
+    await inspector.cancel(plan);
+    await expect(saving).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('refuses a view that the disc does not have, and names what is no disc', async () => {
+    const { inspector } = await opened('level1');
+    await expect(inspector.list('joliet', ROOT, BY_NAME)).rejects.toMatchObject({ feature: 'no-view' });
+    const other = new ImageInspector('test');
+    const overview = await other.open([new File(['hello'], 'hello.iso')], () => undefined);
+    expect([overview.detection.id, overview.shown]).toEqual(['text', null]);
+  });
+});
