@@ -1,4 +1,4 @@
-import { ImageError } from '../protocol/errors.ts';
+import { undecodable } from './contents.ts';
 import { crc32, RunningCrc } from './crc.ts';
 import type { ExtractionPlan } from './plan.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -89,8 +89,9 @@ async function ofContents(plan: ExtractionPlan, index: number, progress: Progres
     }
     return crc.finish();
   } catch (error) {
-    if (error instanceof ImageError) return `It cannot be decompressed: ${error.message}`;
-    throw error;
+    const reason = undecodable(error);
+    if (reason === null) throw error;
+    return reason;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ImageError } from '../protocol/errors.ts';
+import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { ByteSource } from '../source/source.ts';
 import { BytesSource } from '../source/bytes.ts';
 import { RunsSource, runLength, type Run } from '../source/runs.ts';
@@ -32,10 +32,12 @@ export class Contents {
   }
 
   /**
-   * Take the contents of a described file; returns how many bytes will be saved. Throws ImageError
-   * where they are not there whole and `partial` is not wanted or gives nothing.
+   * Take the contents of a described file that was listed so; returns how many
+   * bytes will be saved. Throws ImageError where they are not there whole and `partial` is not wanted
+   * or gives nothing, or where record and catalog disagree; Unsupported where they cannot be decoded.
    */
-  take(index: number, record: EntryRecord, partial: boolean): number {
+  take(index: number, record: EntryRecord, listed: { readonly size: number; readonly name: () => string }, partial: boolean): number {
+    checkSize(record, listed.size);
     const present = this.#present(record);
     const cut = record.presence !== 'whole' || present < Math.min(record.size, stored(record));
     if (cut && !partial) throw new ImageError('not-whole', 'The image ends inside this file.');
@@ -43,12 +45,14 @@ export class Contents {
     if (cut && (!plain || present === 0)) throw new ImageError('not-whole', 'Of this file the image holds nothing that can be saved.');
     if (cut) this.#cut.add(index);
     if (!plain) {
+      // Whether a form is decoded at all shows when the file is opened: before anything is written.
+      this.#volume.open(record, listed.name());
       this.#decoded.set(index, record);
       return record.size;
     }
-    const size = Math.min(record.size, present);
-    this.#append(index, record.runs, size);
-    return size;
+    const saved = Math.min(record.size, present);
+    this.#append(index, record.runs, saved);
+    return saved;
   }
 
   /** A text of our own as contents; returns its bytes. */
@@ -166,6 +170,20 @@ export class Contents {
       yield offset === HOLE ? { zeros: length } : { offset, length };
     }
   }
+}
+
+/** Throw ImageError where a file's record, read again, has another size than when it was listed. */
+export function checkSize(record: EntryRecord, size: number): void {
+  if (record.size !== size)
+    throw new ImageError('size-differs', `Its record says ${record.size} bytes where ${size} were listed: which is right is not known.`);
+}
+
+/** Why contents cannot be decoded, where it is that: others go on without them. Else null: the error is another. */
+export function undecodable(error: unknown): string | null {
+  if (error instanceof ImageError) return `It cannot be decompressed: ${error.message}`;
+  // A sink in memory that is full is no fault of the contents.
+  if (error instanceof Unsupported && error.feature !== 'save-in-memory') return error.message;
+  return null;
 }
 
 function stored(record: EntryRecord): number {

@@ -129,6 +129,35 @@ describe.each(forms)('a save as $format ($compression)', (form) => {
   });
 });
 
+describe.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
+  'what cannot be decoded, saved as $format ($compression)',
+  (form) => {
+    it('is left out with the reason, and the rest is saved', async () => {
+      const disc = testDisc([
+        { name: 'good', data: 'good' },
+        { name: 'unknown', data: 'some bytes', compression: 'unknown' },
+        { name: 'large unknown', data: new Uint8Array(5 * MIB), compression: 'late' },
+        { name: 'late', data: 'some bytes', compression: 'late' },
+        { name: 'other size', data: 'some bytes', listed: 4 },
+        { name: 'good too', data: 'good' },
+      ]);
+      const plan = await disc.plan(form);
+      expect(plan.changes.listed).toEqual([
+        expect.objectContaining({ path: '/unknown', saved: null, reason: expect.stringContaining('not decoded') }),
+        expect.objectContaining({ path: '/other size', saved: null, reason: expect.stringContaining('10 bytes where 4') }),
+      ]);
+      await inTemporary(async (directory) => {
+        const result =
+          form.format === 'folder'
+            ? await extractToFolder(plan, directory)
+            : await executePlan(plan, { openTarget: null, limit: 16 * MIB });
+        expect(result.files).toBe(2);
+        expect(result.failed.map((one) => one.path).sort()).toEqual(['/large unknown', '/late']);
+      });
+    });
+  },
+);
+
 describe('one file', () => {
   it('leaves as slices, without a read', async () => {
     let reads = 0;

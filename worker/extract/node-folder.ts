@@ -1,8 +1,9 @@
 import { chmod, lstat, lutimes, mkdir, open, symlink, utimes, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
-import { ImageError, SourceError } from '../protocol/errors.ts';
+import { SourceError } from '../protocol/errors.ts';
 import type { SaveProgress, SaveResult } from '../protocol/save.ts';
+import { undecodable } from './contents.ts';
 import { NodeFileSink } from './node-sink.ts';
 import { assertSafePath } from './names.ts';
 import type { Member } from './member.ts';
@@ -38,8 +39,9 @@ export async function extractToFolder(plan: ExtractionPlan, directory: string, o
     try {
       await writeFile(plan, member, path, progress, options.signal);
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
-      failed.set(member.index, `It cannot be decompressed: ${error.message}`);
+      const reason = undecodable(error);
+      if (reason === null) throw error;
+      failed.set(member.index, reason);
       progress.spare(member.size);
     }
   }

@@ -1,5 +1,5 @@
 import type { EntryId } from '../protocol/entry.ts';
-import { ImageError } from '../protocol/errors.ts';
+import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { SaveChange } from '../protocol/save.ts';
 import type { ByteSource } from '../source/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -259,9 +259,10 @@ export class ExtractionPlan {
   #takeFile(index: number, record: EntryRecord): void {
     let size: number;
     try {
-      size = this.#contents.take(index, record, this.request.partial);
+      const listed = { size: this.#catalog.size(this.#entry[index] as number), name: () => this.#name(index) };
+      size = this.#contents.take(index, record, listed, this.request.partial);
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
+      if (!(error instanceof ImageError || error instanceof Unsupported)) throw error;
       this.#omit(index, error.message);
       return;
     }

@@ -1,4 +1,4 @@
-import { ImageError } from '../protocol/errors.ts';
+import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { EntryKind, Presence } from '../protocol/entry.ts';
 import type { SaveRequest } from '../protocol/save.ts';
 import type { EntryRecord, EntrySink, Volume } from '../formats/volume.ts';
@@ -29,8 +29,10 @@ export interface TestEntry {
   readonly hidden?: boolean;
   readonly associated?: boolean;
   readonly identity?: string;
-  /** Not stored plainly: contents come from `open` and have no Blob; 'broken' ones fail to decode. */
-  readonly compression?: 'test' | 'broken';
+  /** Not stored plainly: contents come from `open` and have no Blob; 'broken' ones fail to decode, 'unknown' ones to open, 'late' ones are unsupported on reading. */
+  readonly compression?: 'test' | 'broken' | 'unknown' | 'late';
+  /** Bytes that the catalog has, where the record says others. */
+  readonly listed?: number;
   /** The record cannot be understood. */
   readonly bad?: boolean;
 }
@@ -97,7 +99,7 @@ export function testDisc(
       const id = catalog.add({
         name: encoder.encode(entry.name),
         kind,
-        size,
+        size: entry.listed ?? size,
         modified: entry.modified ?? NaN,
         offset: first && 'offset' in first ? first.offset : NaN,
         record: records.push(record) - 1,
@@ -154,7 +156,9 @@ function testVolume(image: ByteSource, records: readonly EntryRecord[], bad: Rea
     open(record, name) {
       const plain = new RunsSource(image, record.runs, name);
       if (record.compression === null) return plain;
+      if (record.compression === 'unknown') throw new Unsupported('unknown', 'this form is not decoded');
       const fail = (): void => {
+        if (record.compression === 'late') throw new Unsupported('late', 'this form is not decoded');
         if (record.compression === 'broken') throw new ImageError('bad-block', 'a block is broken');
       };
       return {

@@ -1,5 +1,5 @@
-import { ImageError } from '../protocol/errors.ts';
 import { readTogether, type SmallRead } from '../source/packing.ts';
+import { undecodable } from './contents.ts';
 import { crc32, RunningCrc } from './crc.ts';
 import { deflated, deflatedStream, isCompressedKind } from './deflate.ts';
 import { assertSafePath } from './names.ts';
@@ -141,8 +141,9 @@ class DeflateWriter {
     try {
       return await step();
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
-      this.failed.set(member.index, `It cannot be decompressed: ${error.message}`);
+      const reason = undecodable(error);
+      if (reason === null) throw error;
+      this.failed.set(member.index, reason);
       return null;
     }
   }
