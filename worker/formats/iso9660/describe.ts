@@ -15,6 +15,8 @@ import type { TreeForm } from './tree-form.ts';
 
 /** Sections of one file that are followed: 4 GiB each. */
 const MAX_SECTIONS = 1 << 20;
+/** Sectors without a record that may stand between two sections of a file. */
+const MAX_BLANK = 64;
 const FEW = 64;
 /** Records put together before their continuation areas are read at once. */
 const BATCH = 4096;
@@ -58,21 +60,22 @@ export class RecordDescriber {
     if (!first || (!root && isDot(first)))
       throw new ImageError('record-unreadable', 'The record of this entry cannot be read.', offset, 'ECMA-119 9.1');
     const sections: OpenSections = { block: sector, first, rest: [] };
-    let last = first;
-    let at = first.length;
-    while (!root && last.flags & MULTI_EXTENT && sections.rest.length < MAX_SECTIONS) {
-      const next = this.#recordAt(sector, at);
-      if (!next) {
-        // The sector is at its end: the next part stands at the beginning of the next one.
-        const end = sector.base + sector.length;
-        if (at === 0 || end >= this.#source.size) break;
-        sector = await this.#sector(end, cache, signal);
-        at = 0;
-        continue;
+    if (root || !(first.flags & MULTI_EXTENT)) return sections;
+    let from = first.length;
+    for (let blank = 0; blank < MAX_BLANK && sections.rest.length < MAX_SECTIONS;) {
+      // The records of a sector as the scan of its directory saw them, whatever padding stands between them.
+      const { records } = scanRecords(sector, from, sector.length, Infinity, form, this.#unheard);
+      for (const next of records) {
+        if (isDot(next)) continue;
+        if (!sameIdentifier(next.name, first.name)) return sections;
+        sections.rest.push(next);
+        if (!(next.flags & MULTI_EXTENT)) return sections;
       }
-      if (!sameIdentifier(next.name, first.name)) break;
-      sections.rest.push((last = next));
-      at += next.length;
+      blank = records.length > 0 ? 0 : blank + 1;
+      const end = sector.base + sector.length;
+      if (end >= this.#source.size) break;
+      sector = await this.#sector(end, cache, signal);
+      from = 0;
     }
     return sections;
   }

@@ -105,6 +105,18 @@ describe('a directory tree (ECMA-119 6.8, 9.1)', () => {
     expect(await contentsOf(second.tree, '/A.TXT')).toEqual(bytesOf(100));
   });
 
+  it('follows the sections of a file over padding to the next block of 512 bytes', async () => {
+    const bytes = buildImage([{ name: 'BIG.BIN;1', contents: bytesOf(1000), sections: [512, 488] }], { blockSize: 512 });
+    const at = recordAt(bytes, 'BIG.BIN;1');
+    const second = at + (bytes[at] as number);
+    const next = Math.ceil(second / 512) * 512;
+    bytes.set(bytes.slice(second, second + (bytes[at] as number)), next);
+    bytes.fill(0, second, next);
+    const { tree, codes } = await plain(bytes);
+    expect(await contentsOf(tree, '/BIG.BIN')).toEqual(bytesOf(1000));
+    expect(codes).toEqual([]);
+  });
+
   it('shows hidden and associated files, marked', async () => {
     const { tree } = await plain(buildImage([{ name: 'H.TXT;1', flags: 1 }, { name: 'Z.TXT;1', flags: 4 }])); // prettier-ignore
     expect(tree.get('/H.TXT')?.hidden).toBe(true);
