@@ -148,3 +148,16 @@ describe('a plan of a very large tree', () => {
     expect(summarize(plan).size).toBeGreaterThan(300_000 * 512);
   });
 });
+
+describe('a path longer than a ZIP can tell', () => {
+  it.each(['stored', 'deflate'] as const)('is left out with the reason, and the rest is saved (%s)', async (compression) => {
+    let nested: TestEntry = { name: 'deep', data: 'deep' };
+    for (let depth = 0; depth < 258; depth++) nested = { name: `${depth}`.padEnd(254, 'd'), children: [nested, { name: 'f', data: 'f' }] };
+    const plan = await testDisc([nested]).plan({ compression });
+    expect(plan.changes.leftOut).toBe(4);
+    expect(plan.changes.listed.slice(0, 4).every((change) => change.saved === null && change.reason.includes('65535'))).toBe(true);
+    const { blob, files } = await executePlan(plan, { openTarget: null, limit: 1e9 });
+    expect([files, plan.directories]).toEqual([256, 257]);
+    expect(blob?.size).toBeGreaterThan(256 * 32_768);
+  });
+});

@@ -10,7 +10,8 @@ import { families, NO_PARENT } from './families.ts';
 import type { Member, PlanInput, PlanRequest } from './member.ts';
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
-import { safeName, safeNames, unsafeTarget } from './names.ts';
+import { safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
+import { MAX_ZIP_NAME } from './zip-records.ts';
 import { reduceSelection, walkSelection, type Selection } from './selection.ts';
 
 export type { Member, PlanInput, PlanRequest } from './member.ts';
@@ -100,6 +101,7 @@ export class ExtractionPlan {
       }
     }
     plan.#nameAll();
+    if (plan.request.format === 'zip') plan.#omitLongPaths();
     return plan;
   }
 
@@ -364,6 +366,25 @@ export class ExtractionPlan {
         else if (this.#catalog.isPartial(entry))
           this.#change(index, 'Part of this directory cannot be read: what stood there is not saved.');
       }
+    }
+  }
+
+  /** A ZIP tells the length of a path in 16 bits (APPNOTE 4.4.10): what lies deeper is left out. */
+  #omitLongPaths(): void {
+    const lengths = new Uint32Array(this.count);
+    for (let index = 0; index < this.count; index++) {
+      if (this.#kind[index] === OMITTED) continue;
+      const parent = this.#parent[index] as number;
+      const above = parent === NO_PARENT ? 0 : (lengths[parent] as number) + 1;
+      const slash = this.#kind[index] === 1 ? 1 : 0;
+      lengths[index] = above + utf8Length(this.#name(index));
+      if ((lengths[index] as number) + slash <= MAX_ZIP_NAME) continue;
+      if (this.#kind[index] === 0) {
+        this.files--;
+        this.bytes -= this.#size[index] as number;
+        if (this.#contents.isDecoded(index)) this.decoded -= this.#size[index] as number;
+      } else if (slash) this.directories--;
+      this.#omit(index, `Its path is longer than the ${MAX_ZIP_NAME} bytes that a ZIP can hold: save a part of the disc, or a TAR.`);
     }
   }
 

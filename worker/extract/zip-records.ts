@@ -5,6 +5,9 @@ import type { Member } from './member.ts';
 export const ZIP64_SIZE = 0xffffffff;
 export const ZIP64_COUNT = 0xffff;
 
+/** Bytes of the longest path (APPNOTE 4.4.10). */
+export const MAX_ZIP_NAME = 0xffff;
+
 export const STORED = 0;
 export const DEFLATED = 8;
 
@@ -36,6 +39,7 @@ export function zipName(member: Member): string {
 /** Local file header with exact sizes and CRC (APPNOTE 4.3.7): no data descriptor is ever needed. */
 export function localHeader(member: Member, stored: Stored): Uint8Array<ArrayBuffer> {
   const name = utf8(zipName(member));
+  if (name.length > MAX_ZIP_NAME) throw new RangeError(`a path of ${name.length} bytes does not fit a ZIP`);
   const bytes = new Uint8Array(localHeaderLength(name.length, stored.size));
   const view = new DataView(bytes.buffer);
   const zip64 = stored.size >= ZIP64_SIZE;
