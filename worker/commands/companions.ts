@@ -9,11 +9,17 @@ const MAX_NAMES = 100_000;
 /** Files stay open until the command ends; a sheet would else be closed once it has been read. */
 const held: FileHandleSource[] = [];
 
+/** Throw SourceError where a file of the image was changed since it was opened: what was read may not belong together. */
+export async function verifyUnchanged(): Promise<void> {
+  for (const file of held) await file.verifyUnchanged();
+}
+
 /** Open a file and what belongs to it in the same folder: the files that a sheet names, the parts that follow. */
 export async function openWithCompanions(path: string): Promise<FileHandleSource[]> {
   const folder = dirname(path);
   const name = basename(path);
   const file = await FileHandleSource.open(path, name);
+  held.push(file);
   const part = splitPart(name);
   const sheet = /\.(cue|ccd)$/i.test(name) || part === null ? await companionNames(file) : [];
   if (sheet.length === 0 && (part === null || part.number > 1)) return [file];
@@ -21,7 +27,7 @@ export async function openWithCompanions(path: string): Promise<FileHandleSource
   const wanted = part && sheet.length === 0 ? followers(name, names) : await named(file, names);
   const files = [file];
   for (const other of wanted) files.push(await FileHandleSource.open(join(folder, other), other));
-  held.push(...files);
+  held.push(...files.slice(1));
   return files;
 }
 

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { ImageError, SourceError, Unsupported } from '../protocol/errors.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { pathOf, walk } from '../catalog/path.ts';
+import { checkSize } from '../extract/contents.ts';
 import type { View } from '../inspect/view.ts';
 import type { EntryRecord } from '../formats/volume.ts';
 import type { CommandLine } from './arguments.ts';
+import { verifyUnchanged } from './companions.ts';
 import { closingCode, DAMAGED, openPath, readView } from './opening.ts';
 import { LineWriter, printable, type Terminal } from './terminal.ts';
 
@@ -23,6 +25,7 @@ export async function hash(line: CommandLine, terminal: Terminal): Promise<numbe
     try {
       if (record instanceof ImageError) throw record;
       if (record.presence !== 'whole') throw new ImageError('cut-short', 'its bytes are not all in the image', null);
+      checkSize(record, catalog.size(entry));
       const sha256 = await sha256Of(view, record, path);
       await lines.line(line.json ? JSON.stringify({ path, sha256 }) : `${sha256}  ${printable(path)}`);
     } catch (error) {
@@ -32,6 +35,7 @@ export async function hash(line: CommandLine, terminal: Terminal): Promise<numbe
     }
   }
   await lines.flush();
+  await verifyUnchanged();
   return Math.max(closingCode(image, view, terminal), unreadable > 0 ? DAMAGED : 0);
 }
 

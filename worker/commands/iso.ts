@@ -3,6 +3,7 @@ import { withSink } from '../extract/sink.ts';
 import { writeLayout } from '../extract/write-layout.ts';
 import { plainImage } from '../formats/optical/medium.ts';
 import type { CommandLine } from './arguments.ts';
+import { verifyUnchanged } from './companions.ts';
 import { DAMAGED, openPath, Refusal, refusalText, WHOLE } from './opening.ts';
 import { printable, type Terminal } from './terminal.ts';
 
@@ -15,7 +16,7 @@ export async function iso(line: CommandLine, terminal: Terminal): Promise<number
   if (layout.size === 0) throw new Refusal('this disc has no data track; its sound is saved as WAV files (extract --view tracks)');
   const target = terminal.resolve(out);
   await withSink(
-    () => NodeFileSink.open(target),
+    () => NodeFileSink.open(target, verifyUnchanged),
     (sink) => writeLayout(layout, sink),
   );
   const damage = image.findings.list.filter((finding) => finding.severity === 'damage');

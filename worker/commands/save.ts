@@ -7,6 +7,7 @@ import { executePlan } from '../extract/save.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import type { View } from '../inspect/view.ts';
 import { UsageError, type CommandLine } from './arguments.ts';
+import { verifyUnchanged } from './companions.ts';
 import { closingCode, DAMAGED, entriesAt, openPath, readView, WHOLE } from './opening.ts';
 import { printable, type Terminal } from './terminal.ts';
 
@@ -19,7 +20,7 @@ export async function save(line: CommandLine, terminal: Terminal): Promise<numbe
   const view = await readView(image, line);
   const plan = await planFor(image, view, line, ending === 'zip' ? 'zip' : 'tar', wanted);
   const target = terminal.resolve(out);
-  const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(target), limit: 0 });
+  const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(target, verifyUnchanged), limit: 0 });
   return closing(image, view, plan, result.failed, terminal);
 }
 
@@ -29,7 +30,7 @@ export async function extract(line: CommandLine, terminal: Terminal): Promise<nu
   const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const plan = await planFor(image, view, line, 'folder', wanted);
-  const result = await extractToFolder(plan, terminal.resolve(directory));
+  const result = await extractToFolder(plan, terminal.resolve(directory), { verify: verifyUnchanged });
   return closing(image, view, plan, result.failed, terminal);
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../protocol/errors.ts';
+import { FileHandleSource } from '../source/file-handle.ts';
 import type { ByteSource } from '../source/source.ts';
 import { inTemporary } from './node-judges.ts';
 import { extractToFolder } from './node-folder.ts';
@@ -158,6 +159,31 @@ describe.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
   },
 );
 
+describe('an image that is written to between its checksums and its copy', () => {
+  it.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
+    'ends $format ($compression), and nothing is left',
+    async (form) => {
+      await inTemporary(async (directory) => {
+        const path = join(directory, 'a.iso');
+        await writeFile(path, new Uint8Array(1000));
+        const image = await FileHandleSource.open(path, 'a.iso');
+        const plan = await testDisc([{ name: 'f', runs: [{ offset: 0, length: 1000 }] }], image).plan(form);
+        await image.verifyUnchanged();
+        await appendFile(path, 'more');
+        const verify = (): Promise<void> => image.verifyUnchanged();
+        const out = join(directory, 'out');
+        const save =
+          form.format === 'folder'
+            ? extractToFolder(plan, directory, { verify })
+            : executePlan(plan, { openTarget: () => NodeFileSink.open(out, verify), limit: 0 });
+        await expect(save).rejects.toMatchObject({ name: 'SourceError', code: 'changed' });
+        expect(await readdir(directory)).toEqual(['a.iso']);
+        await image.close();
+      });
+    },
+  );
+});
+
 describe('one file', () => {
   it('leaves as slices, without a read', async () => {
     let reads = 0;
@@ -274,14 +300,47 @@ describe('a folder', () => {
       await mkdir(out);
       await symlink('../outside', join(out, 'd'));
       const disc = testDisc([{ name: 'd', children: [{ name: 'f', data: 'x' }] }]);
-      await expect(extractToFolder(await disc.plan({ format: 'folder' }), out)).rejects.toMatchObject({ code: 'target-denied' });
+      const result = await extractToFolder(await disc.plan({ format: 'folder' }), out);
+      expect(result.failed.map((one) => one.path)).toEqual(['/d', '/d/f']);
       expect(await readdir(join(directory, 'outside'))).toEqual([]);
       await writeFile(join(directory, 'victim'), 'safe');
       await symlink('../victim', join(out, 'f'));
-      await expect(extractToFolder(await testDisc([{ name: 'f', data: 'x' }]).plan({ format: 'folder' }), out)).rejects.toMatchObject({
-        code: 'target-denied',
-      });
+      const other = await extractToFolder(await testDisc([{ name: 'f', data: 'x' }]).plan({ format: 'folder' }), out);
+      expect([other.files, other.failed.map((one) => one.path)]).toEqual([0, ['/f']]);
       expect(await readFile(join(directory, 'victim'), 'utf8')).toBe('safe');
+    });
+  });
+
+  it('takes a second extract: a link replaces a link, and nothing else', async () => {
+    await inTemporary(async (out) => {
+      const disc = testDisc([
+        { name: 'f', data: 'x', modified: -86_400_000 * 365 },
+        { name: 'l', target: 'f', modified: -1500 },
+        { name: 'm', target: 'f' },
+      ]);
+      const plan = await disc.plan({ format: 'folder' });
+      await symlink('nowhere', join(out, 'l'));
+      await writeFile(join(out, 'm'), 'mine');
+      for (let round = 0; round < 2; round++) {
+        const result = await extractToFolder(plan, out);
+        expect([result.files, result.failed.map((one) => one.path)]).toEqual([1, ['/m']]);
+        expect(await readlink(join(out, 'l'))).toBe('f');
+        expect(await readFile(join(out, 'm'), 'utf8')).toBe('mine');
+        expect((await stat(join(out, 'f'))).mtimeMs).toBe(-86_400_000 * 365);
+        expect((await lstat(join(out, 'l'))).mtimeMs).toBe(-1500);
+      }
+    });
+  });
+
+  it('names what has too long a path, and goes on', async () => {
+    await inTemporary(async (out) => {
+      let nested: TestEntry = { name: 'deep', data: 'deep' };
+      for (let depth = 0; depth < 20; depth++) nested = { name: 'd'.repeat(250), children: [nested] };
+      const disc = testDisc([nested, { name: 'z', data: 'z' }]);
+      const result = await extractToFolder(await disc.plan({ format: 'folder' }), out);
+      expect(result.files).toBe(1);
+      expect(result.failed.at(-1)).toMatchObject({ path: expect.stringMatching(/deep$/), reason: expect.stringContaining('longer') });
+      expect(await readFile(join(out, 'z'), 'utf8')).toBe('z');
     });
   });
 });

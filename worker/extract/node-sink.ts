@@ -9,19 +9,22 @@ export class NodeFileSink implements Sink {
   readonly #path: string;
   readonly #partial: string;
   readonly #file: FileHandle;
+  readonly #verify: () => Promise<void>;
   #closed = false;
 
-  private constructor(path: string, partial: string, file: FileHandle) {
+  private constructor(path: string, partial: string, file: FileHandle, verify: () => Promise<void>) {
     this.#path = path;
     this.#partial = partial;
     this.#file = file;
+    this.#verify = verify;
   }
 
-  static async open(path: string): Promise<NodeFileSink> {
+  /** `verify` is asked before the file gets its name, and throws where it must not. */
+  static async open(path: string, verify: () => Promise<void> = async () => undefined): Promise<NodeFileSink> {
     // Its own short name: the final one may be as long as the file system allows.
     const partial = join(dirname(path), `.isoscope-${randomBytes(6).toString('hex')}.partial`);
     try {
-      return new NodeFileSink(path, partial, await open(partial, 'wx'));
+      return new NodeFileSink(path, partial, await open(partial, 'wx'), verify);
     } catch (error) {
       throw targetError(error, basename(path));
     }
@@ -49,6 +52,7 @@ export class NodeFileSink implements Sink {
   }
 
   async close(): Promise<void> {
+    await this.#verify();
     this.#closed = true;
     await this.#guard(this.#file.close());
     await this.#guard(rename(this.#partial, this.#path));
