@@ -3,18 +3,31 @@ import { ImageError } from '../../protocol/errors.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { WindowCache } from '../../source/window.ts';
 import { Findings } from '../findings.ts';
-import { presenceOf } from '../presence.ts';
 import type { EntryRecord } from '../volume.ts';
 import { Continuations } from './continuations.ts';
 import { isDot, MULTI_EXTENT, SECTOR, type DirectoryRecord } from './directory-record.ts';
 import { scanRecords } from './directory-scan.ts';
-import { fileRuns, isElsewhere, kindOf, sameIdentifier, storedSize, type OpenSections, type Sections } from './record-entries.ts';
+import type { SectionExtent } from './extents.ts';
+import {
+  fileExtents,
+  fileRuns,
+  hasTooManyRuns,
+  isElsewhere,
+  kindOf,
+  presenceOfExtents,
+  sameIdentifier,
+  storedSize,
+  type OpenSections,
+  type Sections,
+} from './record-entries.ts';
 import { readRidges } from './ridges.ts';
 import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
 
 /** Sections of one file that are followed: 4 GiB each. */
 const MAX_SECTIONS = 1 << 20;
+/** The form of a file in more pieces than are told apart: it is listed, not read. */
+const SCATTERED = 'interleaved';
 /** Sectors without a record that may stand between two sections of a file. */
 const MAX_BLANK = 64;
 const FEW = 64;
@@ -101,12 +114,15 @@ export class RecordDescriber {
     const kind = kindOf(first, ridge);
     const plain = kind === 'file';
     const elsewhere = plain && isElsewhere(first, form);
-    const runs = plain && !elsewhere ? fileRuns(sections, form) : [];
+    const extents = plain && !elsewhere ? fileExtents(sections, form) : [];
+    const scattered = hasTooManyRuns(extents);
+    const held = scattered ? [] : extents;
     const stored = plain ? storedSize(sections, form) : 0;
-    const coded = plain && stored > 0 ? codingOf(ridge) : null;
+    const coded = scattered ? SCATTERED : plain && stored > 0 ? codingOf(ridge) : null;
     const recorded = (ms: number): boolean => ms === ms;
     const modified = ridge && recorded(ridge.modified) ? ridge.modified : first.modified;
-    const start = runs[0] && 'offset' in runs[0] ? runs[0].offset : null;
+    // An interleaved file has up to millions of runs: they are made when asked for, not for every entry described.
+    const runs = extents.length > 1 || (extents[0]?.count ?? 0) > 1 ? null : fileRuns(held);
     return {
       kind,
       size: plain ? (ridge?.compression?.size ?? ridge?.sparseSize ?? stored) : 0,
@@ -123,10 +139,12 @@ export class RecordDescriber {
         ...(ridge && recorded(ridge.changed) ? { changed: ridge.changed } : {}),
       },
       zoneKnown: !form.highSierra,
-      runs,
-      presence: elsewhere ? 'missing' : presenceOf(runs, form.sourceSize),
+      get runs() {
+        return runs ?? fileRuns(held);
+      },
+      presence: elsewhere ? 'missing' : presenceOfExtents(extents, form.sourceSize),
       compression: coded,
-      identity: plain ? identityOf(start, stored, ridge) : null,
+      identity: plain ? identityOf(extents, coded, ridge) : null,
     };
   }
 }
@@ -137,9 +155,10 @@ function codingOf(ridge: RockRidge | null): string | null {
   return (ridge?.sparseSize ?? null) === null ? null : 'sparse';
 }
 
-/** Files of one place and size are one file, unless their serial numbers say that they are two (RRIP 4.1.1). */
-function identityOf(start: number | null, stored: number, ridge: RockRidge | null): string | null {
+/** Files of the same sections in the same form are one file, unless their serial numbers say that they are two (RRIP 4.1.1). */
+function identityOf(extents: readonly SectionExtent[], coded: string | null, ridge: RockRidge | null): string | null {
   const serial = ridge?.serial ?? 0;
-  if (start !== null) return `${start}:${stored}:${serial}`;
-  return serial > 0 && (ridge?.links ?? 0) > 1 ? `serial:${serial}` : null;
+  if (extents.length === 0) return serial > 0 && (ridge?.links ?? 0) > 1 ? `serial:${serial}` : null;
+  const places = extents.map(({ offset, length, unit, step }) => `${offset}:${length}${unit === step ? '' : `:${unit}:${step}`}`).join(',');
+  return coded === null ? `${places}:${serial}` : `${places}:${serial}:${coded}:${ridge?.compression?.size ?? ridge?.sparseSize ?? 0}`;
 }

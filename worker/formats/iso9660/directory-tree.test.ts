@@ -183,6 +183,43 @@ describe('a directory tree (ECMA-119 6.8, 9.1)', () => {
     expect(codes).toContain('file-past-end');
   });
 
+  it('knows files that begin alike and go on elsewhere as two', async () => {
+    const sections = [2048, 2048];
+    const twice = (record: Node['record']): Node[] => ['A.BIN;1', 'B.BIN;1'].map((name) => ({ name, contents: bytesOf(4096), sections, ...(record ? { record } : {}) })); // prettier-ignore
+    const bytes = buildImage(twice({}));
+    const [a, b] = [recordAt(bytes, 'A.BIN;1'), recordAt(bytes, 'B.BIN;1')];
+    patched(bytes, b + 2, bytes.slice(a + 2, a + 10));
+    const { tree } = await plain(bytes);
+    const [first, second] = [tree.get('/A.BIN')?.record, tree.get('/B.BIN')?.record];
+    expect(second?.runs[0]).toEqual(first?.runs[0]);
+    expect(second?.identity).not.toBe(first?.identity);
+  });
+
+  it('lists thousands of interleaved files and makes the runs of those asked for', async () => {
+    const files = Array.from({ length: 200 }, (_, index): Node => ({ name: `I${index}.BIN;1`, record: { lba: 1, size: 3 << 20, unitBlocks: 1, gapBlocks: 1 } })); // prettier-ignore
+    const bytes = new Uint8Array(8 << 20);
+    bytes.set(buildImage(files));
+    const { tree } = await plain(bytes);
+    const { record, source, presence } = tree.get('/I7.BIN') ?? {};
+    expect([tree.size, record?.runs.length, source?.size, presence]).toEqual([200, 1536, 3 << 20, 'whole']);
+    expect(Object.getOwnPropertyDescriptor(record, 'runs')?.get).toBeDefined();
+  });
+
+  it('lists a file of more pieces than are told apart, and refuses it alone', async () => {
+    const record = { lba: 1, size: 8 << 20, unitBlocks: 1, gapBlocks: 1 };
+    const nodes: Node[] = [{ name: 'MANY.BIN;1', sections: new Array<number>(1100).fill(1), record }, { name: 'Z.BIN;1', contents: bytesOf(5) }]; // prettier-ignore
+    const bytes = new Uint8Array(16 << 20);
+    bytes.set(buildImage(nodes));
+    const volume = viewOf(await openBytes(bytes), 'iso9660');
+    const seen: number[] = [];
+    await volume.read({ begin() {}, end() {}, add: ({ record: place }) => seen.push(place) });
+    expect(codesOf(volume)).toContain('too-many-units');
+    const [many, small] = await volume.describe(seen);
+    expect(many?.runs).toEqual([]);
+    expect(() => many && volume.open(many, 'many')).toThrow('interleaved');
+    expect(small && (await volume.open(small, 'z').read(0, 5))).toEqual(bytesOf(5));
+  });
+
   it('knows files of one place as one, and says nothing of empty ones', async () => {
     const bytes = buildImage([{ name: 'A.BIN;1', contents: bytesOf(100) }, { name: 'B.BIN;1', contents: bytesOf(100) }, { name: 'C.BIN;1' }]); // prettier-ignore
     const from = recordAt(bytes, 'A.BIN;1');

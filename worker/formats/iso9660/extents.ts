@@ -1,9 +1,8 @@
-import { ImageError } from '../../protocol/errors.ts';
 import type { Run } from '../../source/runs.ts';
 import type { DirectoryRecord } from './directory-record.ts';
 
-/** Pieces of one file that are told apart; an interleaved file of 4 GiB in units of one block has two million. */
-const MAX_RUNS = 4_000_000;
+/** Pieces of one file, all its sections together, that are told apart; an interleaved one of 4 GiB in units of one block has two million. */
+export const MAX_RUNS = 4_000_000;
 
 /** Where a record's contents are: the byte orders agree, or the one that lies inside the image is taken (ECMA-119 7.3.3). */
 export interface Place {
@@ -33,26 +32,39 @@ export function firstByte(record: DirectoryRecord, lba: number, blockSize: numbe
   return (lba + before) * blockSize;
 }
 
-/** The stored pieces of one file section; interleaved ones by file unit and gap (ECMA-119 6.4.3.2, 9.1.7, 9.1.8). */
-export function sectionRuns(record: DirectoryRecord, place: Place, blockSize: number, sourceSize: number): Run[] {
-  if (place.length === 0) return [];
-  let offset = firstByte(record, place.lba, blockSize);
-  if (record.unitBlocks === 0 || record.gapBlocks === 0) return [{ offset, length: place.length }];
+/** The stored pieces of one file section, counted: nothing here costs more for a section of many. */
+export interface SectionExtent {
+  /** Absolute offset of its first byte. */
+  readonly offset: number;
+  readonly length: number;
+  /** Bytes of a file unit and from one to the next; equal to the length where it is in one piece. */
+  readonly unit: number;
+  readonly step: number;
+  /** How many runs it has: past the end of the image every unit is missing alike, and one run says so. */
+  readonly count: number;
+  /** Absolute offset behind its last byte. */
+  readonly end: number;
+}
+
+/** Where the pieces of one file section are; interleaved ones by file unit and gap (ECMA-119 6.4.3.2, 9.1.7, 9.1.8). */
+export function sectionExtent(record: DirectoryRecord, { lba, length }: Place, blockSize: number, sourceSize: number): SectionExtent {
+  const offset = firstByte(record, lba, blockSize);
   const unit = record.unitBlocks * blockSize;
-  const runs: Run[] = [];
-  for (let left = place.length; left > 0;) {
-    // Past the end of the image every unit is missing alike: one run says so.
-    const length = offset >= sourceSize ? left : Math.min(unit, left);
-    runs.push({ offset, length });
-    if (runs.length > MAX_RUNS)
-      throw new ImageError(
-        'too-many-units',
-        'An interleaved file has more units than can be told apart.',
-        record.offset,
-        'ECMA-119 6.4.3.2',
-      );
-    offset += unit + record.gapBlocks * blockSize;
-    left -= length;
+  if (record.unitBlocks === 0 || record.gapBlocks === 0 || length <= unit)
+    return { offset, length, unit: length, step: length, count: length > 0 ? 1 : 0, end: offset + length };
+  const step = unit + record.gapBlocks * blockSize;
+  const units = Math.ceil(length / unit);
+  const end = offset + (units - 1) * step + (length - (units - 1) * unit);
+  const inside = Math.max(0, Math.ceil((sourceSize - offset) / step));
+  return { offset, length, unit, step, count: Math.min(units, inside + 1), end };
+}
+
+/** The runs of a section, in order. */
+export function* sectionRuns({ offset, length, unit, step, count }: SectionExtent): Generator<Run> {
+  let left = length;
+  for (let index = 0; index < count; index++) {
+    const piece = index === count - 1 ? left : unit;
+    yield { offset: offset + index * step, length: piece };
+    left -= piece;
   }
-  return runs;
 }

@@ -3,11 +3,10 @@ import type { Block } from '../../bytes/block.ts';
 import type { EntryKind, Presence } from '../../protocol/entry.ts';
 import type { Run } from '../../source/runs.ts';
 import type { Findings } from '../findings.ts';
-import { presenceOf } from '../presence.ts';
 import type { ScannedEntry } from '../volume.ts';
 import { isBlankDate, oddZone } from './date.ts';
 import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, type DirectoryRecord } from './directory-record.ts';
-import { firstByte, placeOf, sectionRuns, type Place } from './extents.ts';
+import { firstByte, MAX_RUNS, placeOf, sectionExtent, sectionRuns, type Place, type SectionExtent } from './extents.ts';
 import { shownNames, withoutVersion } from './identifiers.ts';
 import { TYPE_MASK, type RockRidge } from './rock-ridge-entries.ts';
 import { entriesStart, isXa, XA_FORM2, XA_INTERLEAVED } from './system-use.ts';
@@ -121,12 +120,32 @@ export function kindOf(record: DirectoryRecord, ridge: RockRidge | null): EntryK
   }
 }
 
+/** Where the sections of a file are, in order; those of no bytes left out. */
+export function fileExtents({ first, rest }: Sections, form: TreeForm): SectionExtent[] {
+  const { blockSize, sourceSize } = form;
+  const extent = (record: DirectoryRecord): SectionExtent =>
+    sectionExtent(record, placeOf(record, blockSize, sourceSize), blockSize, sourceSize);
+  return (rest.length === 0 ? [extent(first)] : [first, ...rest].map(extent)).filter(({ length }) => length > 0);
+}
+
+/** Whether a file has more pieces than are told apart (ECMA-119 6.4.3.2). */
+export function hasTooManyRuns(extents: readonly SectionExtent[]): boolean {
+  let count = 0;
+  for (const extent of extents) count += extent.count;
+  return count > MAX_RUNS;
+}
+
 /** All stored pieces of a file, its sections in order. */
-export function fileRuns(sections: Sections, form: TreeForm): Run[] {
-  const { first, rest } = sections;
-  const place = (record: DirectoryRecord): Run[] =>
-    sectionRuns(record, placeOf(record, form.blockSize, form.sourceSize), form.blockSize, form.sourceSize);
-  return rest.length === 0 ? place(first) : [first, ...rest].flatMap(place);
+export function fileRuns(extents: readonly SectionExtent[]): Run[] {
+  const runs: Run[] = [];
+  for (const extent of extents) for (const run of sectionRuns(extent)) runs.push(run);
+  return runs;
+}
+
+/** Whether the sections of a file are in the image: all of their bytes, some or none. */
+export function presenceOfExtents(extents: readonly SectionExtent[], sourceSize: number): Presence {
+  if (extents.every(({ end }) => end <= sourceSize)) return 'whole';
+  return extents.some(({ offset }) => offset < sourceSize) ? 'cut' : 'missing';
 }
 
 /** Bytes of all sections as recorded: the stored size. */
@@ -177,7 +196,18 @@ export function scannedEntry(
       offset = firstByte(place.length > 0 ? first : (rest[0] ?? first), place.lba, form.blockSize);
       if (rest.length === 0 && first.gapBlocks === 0)
         presence = offset + stored <= form.sourceSize ? 'whole' : offset < form.sourceSize ? 'cut' : 'missing';
-      else presence = presenceOf(fileRuns(sections, form), form.sourceSize);
+      else {
+        const extents = fileExtents(sections, form);
+        presence = presenceOfExtents(extents, form.sourceSize);
+        if (hasTooManyRuns(extents))
+          findings.add(
+            'damage',
+            'too-many-units',
+            first.offset,
+            'ECMA-119 6.4.3.2',
+            `An interleaved file has more than ${MAX_RUNS} pieces; it is listed, not read.`,
+          );
+      }
       if (isElsewhere(first, form)) {
         presence = 'missing';
         findings.add(

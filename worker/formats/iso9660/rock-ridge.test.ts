@@ -126,6 +126,16 @@ describe('Rock Ridge', () => {
   });
 });
 
+describe('a file of which nothing is stored', () => {
+  it('is said to be so, not to be on another disc', async () => {
+    const sparse = entry('SF', [...both32(0), ...both32(100_000), 1]);
+    const { tree, volume } = await ridge([{ name: 'A.;1', systemUse: join(PX(FILE), NM('a'), sparse) }]);
+    const record = tree.get('/a')?.record;
+    expect(record?.size).toBe(100_000);
+    expect(() => record && volume.open(record, 'a')).toThrow('nothing is stored');
+  });
+});
+
 describe('continuation areas (SUSP 5.1)', () => {
   const name = NM('continued');
 

@@ -95,11 +95,20 @@ export class IsoVolume implements Volume {
 
   open(record: EntryRecord, name: string): ByteSource {
     if (record.kind !== 'file') throw new ImageError('not-a-file', `“${name}” has no contents of its own.`);
-    if (record.size > 0 && record.runs.length === 0)
-      throw new ImageError('other-volume', `The contents of “${name}” are on another disc of the set.`, null, 'ECMA-119 9.1.9');
-    const stored = new RunsSource(this.#source, record.runs, name);
-    if (record.compression === null) return stored;
-    if (record.compression === 'zisofs') return new ZisofsSource(stored, record.size, name);
-    throw new Unsupported(record.compression, `“${name}” is stored in a form (${record.compression}) that Isoscope does not decode yet.`);
+    const { compression, runs } = record;
+    if (record.size > 0 && runs.length === 0 && compression === null) {
+      if (record.presence === 'missing')
+        throw new ImageError('other-volume', `The contents of “${name}” are on another disc of the set.`, null, 'ECMA-119 9.1.9');
+      throw new ImageError(
+        'nothing-stored',
+        `“${name}” is said to have ${record.size} bytes, and nothing is stored of it.`,
+        null,
+        'RRIP 4.1.7',
+      );
+    }
+    const stored = new RunsSource(this.#source, runs, name);
+    if (compression === null) return stored;
+    if (compression === 'zisofs') return new ZisofsSource(stored, record.size, name);
+    throw new Unsupported(compression, `“${name}” is stored in a form (${compression}) that Isoscope does not decode yet.`);
   }
 }
