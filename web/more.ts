@@ -26,9 +26,9 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
     {
       label: 'Show details',
       kind: 'check',
-      checked: workspace.details,
+      checked: workspace.detailsShown,
       keys: 'Ctrl I',
-      act: () => (workspace.details = !workspace.details),
+      act: () => workspace.toggleDetails(),
     },
   ];
 }

@@ -45,7 +45,7 @@ export class Saving {
       const plan = await planned();
       const question = this.#questionOf(plan);
       if (question) this.pending = { question, session, request, plan };
-      else await this.#save(session, plan);
+      else this.#begin(session, plan);
     } catch (error) {
       this.#onError(error);
     } finally {
@@ -54,15 +54,10 @@ export class Saving {
   }
 
   /** The user said yes to what was asked. */
-  async confirm(): Promise<void> {
-    const pending = this.pending;
+  confirm(): void {
+    const { pending } = this;
     this.pending = null;
-    if (!pending) return;
-    try {
-      await this.#save(pending.session, pending.plan);
-    } catch (error) {
-      this.#onError(error);
-    }
+    if (pending) this.#begin(pending.session, pending.plan);
   }
 
   /** Plan the same again in another way: what is there of cut files, or an archive that needs no memory. */
@@ -81,6 +76,11 @@ export class Saving {
     if (!canChooseTarget() && plan.computed > memoryLimit()) return 'refused';
     if (plan.changeCount > 0 || plan.leftOutCount > 0) return 'review';
     return canChooseTarget() && !wishIsFresh() ? 'choose' : null;
+  }
+
+  /** Saves run beside each other: nobody waits for one to end before the next is planned. */
+  #begin(session: Session, plan: SavePlanSummary): void {
+    this.#save(session, plan).catch((error: unknown) => this.#onError(error));
   }
 
   async #save(session: Session, plan: SavePlanSummary): Promise<void> {

@@ -6,6 +6,7 @@ import type { Preferences } from './preferences.svelte.ts';
 import { Saving } from './saving.svelte.ts';
 import { Session } from './session.svelte.ts';
 import { explain, type Explained } from './texts.ts';
+import { screen } from './screen.svelte.ts';
 
 /** Which of the page's own sheets is open. */
 export type Sheet = 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'views';
@@ -19,6 +20,8 @@ export class Workspace {
   sheet: Sheet | null = $state(null);
   /** Drawers, where there is no room for the pane. */
   details = $state(false);
+  /** Where there is room for it, the details pane stands open until it is closed. */
+  pane = $state(true);
   folders = $state(false);
   /** Text that could not be put on the clipboard: shown to be copied by hand. */
   byHand: string | null = $state(null);
@@ -31,6 +34,15 @@ export class Workspace {
 
   constructor(preferences: Preferences) {
     this.preferences = preferences;
+  }
+
+  get detailsShown(): boolean {
+    return screen.middling ? this.details : this.pane;
+  }
+
+  toggleDetails(): void {
+    if (screen.middling) this.details = !this.details;
+    else this.pane = !this.pane;
   }
 
   /** True while one of the dialogs is open. */

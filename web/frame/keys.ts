@@ -14,11 +14,16 @@ export interface WindowActions {
 function nextPane(step: 1 | -1): void {
   const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.offsetParent !== null);
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
-  const pane = panes.at((at + step + panes.length) % panes.length);
-  const target =
-    pane?.querySelector<HTMLElement>('[role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]') ??
-    pane?.querySelector<HTMLElement>('[tabindex="0"], button:not(:disabled), input');
-  (target ?? pane)?.focus();
+  // A pane in which nothing can take the focus (a status bar without a job) is passed over.
+  for (let far = 1; far <= panes.length; far++) {
+    const pane = panes[(((at + step * far) % panes.length) + panes.length) % panes.length];
+    const target =
+      pane?.querySelector<HTMLElement>('[role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]') ??
+      pane?.querySelector<HTMLElement>('[tabindex="0"], button:not(:disabled), input') ??
+      pane;
+    target?.focus();
+    if (pane?.contains(document.activeElement)) return;
+  }
 }
 
 const isTyping = (target: EventTarget | null) =>
@@ -32,7 +37,11 @@ const done = (act: () => void) => {
 };
 
 /** True where the browser's own copy of selected text is meant. */
-const hasText = () => (getSelection()?.toString() ?? '') !== '';
+const hasText = () => {
+  // What is selected in a field one has left is no range of the page.
+  const selection = getSelection();
+  return selection !== null && selection.rangeCount > 0 && !selection.getRangeAt(0).collapsed;
+};
 
 const WITH_COMMAND: Readonly<Record<string, Act>> = {
   o: (actions) => done(actions.open),
