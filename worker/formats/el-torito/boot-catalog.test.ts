@@ -81,8 +81,7 @@ describe('El Torito', () => {
       ...image(52),
     ];
     const { boot, catalog, volume } = await open(entries, [[30, infoTable(30, 38912)], [40, fat(2880)], [41, fat(60000)], [51, disk]]); // prettier-ignore
-    const rest = MEDIUM - 41 * SECTOR;
-    expect(boot.map(({ size }) => size)).toEqual([38912, 2880 * 512, Math.min(60000 * 512, rest), 4096, 1_228_800, 100 * 512, 2048]);
+    expect(boot.map(({ size }) => size)).toEqual([38912, 2880 * 512, 60000 * 512, 4096, 1_228_800, 100 * 512, 2048]);
     const [described] = (await volume?.describe([catalog.record(2)])) ?? [];
     expect((described && (await volume?.open(described, 'x').read(510, 2)))?.join()).toBe('85,170');
   });
@@ -104,6 +103,28 @@ describe('El Torito', () => {
     expect((await open([...validation(), ...image(2999, 0, 4), ...image(30)], [], MEDIUM - 4 * SECTOR)).codes).toContain(
       'boot-image-past-end',
     );
+  });
+
+  it('keeps its whole size where the image ends inside of it, and is cut', async () => {
+    const { boot, codes, volume, catalog } = await open([...validation(), ...image(2000, 2)]);
+    expect([boot[0]?.size, catalog.presence(1), codes]).toEqual([1_474_560, 'whole', []]);
+    const cut = await open([...validation(), ...image(2900, 2)]);
+    expect([cut.boot[0]?.size, cut.catalog.presence(1), cut.codes]).toEqual([1_474_560, 'cut', ['boot-image-past-end']]);
+    const [record] = (await cut.volume?.describe([cut.catalog.record(1)])) ?? [];
+    expect(record).toMatchObject({ presence: 'cut', size: 1_474_560, runs: [{ offset: 2900 * SECTOR, length: 1_474_560 }] });
+    expect(volume?.findings.damaged).toBe(false);
+  });
+
+  it('for a BIOS, of 0 sectors and no known kind, is one sector of the disc', async () => {
+    expect((await open([...validation(), ...image(40, 0, 0)])).boot[0]?.size).toBe(SECTOR);
+    expect((await open([...validation(), ...image(40, 0, 0)], [[40, infoTable(40, 9000)]])).boot[0]?.size).toBe(9000);
+  });
+
+  it('is listed where it follows the default entry without a section header, and that is said', async () => {
+    expect(await open([...validation(), ...image(30), ...image(40)])).toMatchObject({
+      names: ['1-bios-no-emulation.img', '2-bios-no-emulation.img'],
+      codes: ['boot-catalog-headless'],
+    });
   });
 
   it('lists 64 images at most', async () => {

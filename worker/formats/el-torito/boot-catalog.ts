@@ -61,7 +61,18 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       lastHeader = id === LAST_HEADER;
       continue;
     }
-    if (expected === 0) break;
+    if (expected === 0) {
+      // No writer is known to do so, but firmware that lists entries one by one boots it: a further image as if it were a default entry, without the header of a section.
+      if (id !== BOOTABLE || lastHeader || block.u32le(at + 8) === 0) break;
+      findings.add(
+        'warning',
+        'boot-catalog-headless',
+        block.base + at,
+        'El Torito 2.3',
+        'A boot image follows the default entry without the header of a section; it was listed.',
+      );
+      expected = 1;
+    }
     const empty = id === NOT_BOOTABLE && block.u32le(at + 8) === 0;
     if ((id !== BOOTABLE && id !== NOT_BOOTABLE) || empty) {
       // The default entry may be left empty where only sections matter.

@@ -40,14 +40,15 @@ function diskSize(boot: Block): number {
   return end * VIRTUAL_SECTOR;
 }
 
-/** Real size of a boot image in bytes: by what it is, else what the firmware loads; never past the end of the medium. */
+/** Wanted size of a boot image in bytes: by what it is, else what the firmware loads. The medium may end before. */
 export async function bootImageSize(source: ByteSource, entry: CatalogEntry, signal?: AbortSignal): Promise<number> {
   const offset = entry.lba * DISC_SECTOR;
   const room = Math.max(0, source.size - offset);
-  if (room === 0) return 0;
   const load = entry.loadSectors * VIRTUAL_SECTOR;
-  const boot = new Block(await source.read(offset, Math.min(room, DISC_SECTOR), signal), offset);
-  return Math.min(room, knownSize(boot, entry, load) || load || room);
+  const boot = new Block(room === 0 ? new Uint8Array(0) : await source.read(offset, Math.min(room, DISC_SECTOR), signal), offset);
+  // UEFI loads to the end of the medium where no count is given; a BIOS loads what it is told to: one sector of the disc is shown.
+  const unknown = entry.platform === EFI ? Math.max(room, VIRTUAL_SECTOR) : DISC_SECTOR;
+  return knownSize(boot, entry, load) || load || unknown;
 }
 
 function knownSize(boot: Block, entry: CatalogEntry, load: number): number {

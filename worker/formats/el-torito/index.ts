@@ -49,13 +49,15 @@ export const elTorito: VolumeFormat = {
         const emulation = EMULATIONS[entry.media] ?? `media-${entry.media}`;
         const size = await bootImageSize(source, entry, signal);
         const start = entry.lba * DISC_SECTOR;
-        if (size === 0)
+        if (start + size > source.size)
           findings.add(
             'damage',
             'boot-image-past-end',
             entry.at,
             'El Torito 2.2',
-            `A boot image at ${start} lies past the end of the image.`,
+            start < source.size
+              ? `A boot image of ${size} bytes at ${start} runs past the end of the image.`
+              : `A boot image at ${start} lies past the end of the image.`,
           );
         const name = `${images.length + 1}-${platform}${platform === 'uefi' && entry.media === 0 ? '' : `-${emulation}`}.img`;
         images.push({ name, offset: start, size, record: entry.at });

@@ -1,8 +1,10 @@
 import { ImageError } from '../../protocol/errors.ts';
 import { ROOT } from '../../protocol/entry.ts';
+import type { Run } from '../../source/runs.ts';
 import { sliceSource } from '../../source/slice.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
+import { presenceOf } from '../presence.ts';
 import type { EntryRecord, EntrySink, Volume } from '../volume.ts';
 
 /** One boot image as a file. */
@@ -35,7 +37,7 @@ export class BootVolume implements Volume {
   async read(sink: EntrySink): Promise<void> {
     sink.begin(ROOT);
     for (const { name, offset, size, record } of this.#images) {
-      const presence = size > 0 ? 'whole' : 'missing';
+      const presence = presenceOf(runsOf({ offset, size }), this.#source.size);
       sink.add({
         name: new TextEncoder().encode(name),
         kind: 'file',
@@ -66,12 +68,13 @@ export class BootVolume implements Volume {
 
   open(record: EntryRecord, name: string): ByteSource {
     const run = record.runs[0];
-    if (!run || !('offset' in run))
+    if (!run || !('offset' in run) || run.offset >= this.#source.size)
       throw new ImageError('boot-image-past-end', `“${name}” lies past the end of the image.`, null, 'El Torito 2.2');
     return sliceSource(this.#source, run.offset, run.length, name);
   }
 
   #record(image: BootImage | undefined): EntryRecord {
+    const runs = image ? runsOf(image) : [];
     return {
       kind: image ? 'file' : 'directory',
       size: image?.size ?? 0,
@@ -83,10 +86,15 @@ export class BootVolume implements Volume {
       device: null,
       times: {},
       zoneKnown: true,
-      runs: image && image.size > 0 ? [{ offset: image.offset, length: image.size }] : [],
-      presence: image && image.size === 0 ? 'missing' : 'whole',
+      runs,
+      presence: presenceOf(runs, this.#source.size),
       compression: null,
       identity: image && image.size > 0 ? `${image.offset}:${image.size}` : null,
     };
   }
+}
+
+/** The one piece of a boot image; it may run past the end of the medium. */
+function runsOf({ offset, size }: Pick<BootImage, 'offset' | 'size'>): Run[] {
+  return size > 0 ? [{ offset, length: size }] : [];
 }
