@@ -24,7 +24,10 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   --partial    save what is present of files that are cut short
   --version, --help
 
-exit codes: 0 whole, 1 read with damage, 2 not readable, 64 wrong usage`;
+exit codes: 0 whole, 1 read with damage, 2 not readable or an error, 64 wrong usage,
+130 ended by the user (nothing half written is left)
+
+ISOSCOPE_DEBUG=1 shows where an internal error arose`;
 
 /** A command line that makes no sense; the message is one clear line. */
 export class UsageError extends Error {

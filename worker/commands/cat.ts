@@ -1,9 +1,11 @@
 import { ImageError } from '../protocol/errors.ts';
+import { checkSize, contentsOf } from '../extract/contents.ts';
 import type { EntryRecord } from '../formats/volume.ts';
 import type { CommandLine } from './arguments.ts';
 import { UsageError } from './arguments.ts';
-import { closingCode, entriesAt, openPath, readView, Refusal } from './opening.ts';
-import type { Terminal } from './terminal.ts';
+import { verifyUnchanged } from './companions.ts';
+import { closingCode, DAMAGED, entriesAt, openPath, readView, Refusal, WHOLE } from './opening.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /** `cat IMAGE PATH`: the contents of one file. */
 export async function cat(line: CommandLine, terminal: Terminal): Promise<number> {
@@ -15,13 +17,16 @@ export async function cat(line: CommandLine, terminal: Terminal): Promise<number
   const record = (await view.volume.describe([view.catalog.record(entry)]))[0] as EntryRecord;
   if (record.presence !== 'whole' && !line.partial)
     throw new Refusal(`“${wanted}” runs past the end of the image; --partial gives what is present`);
-  const source = view.volume.open(record, wanted);
   try {
-    for await (const chunk of source.stream(0, source.size)) await terminal.print(chunk.slice());
+    checkSize(record, view.catalog.size(entry));
+    const source = contentsOf(image.source, view.volume, record, wanted, line.partial);
+    for await (const chunk of source.stream(0, source.size, terminal.signal)) await terminal.print(chunk.slice());
+    if (source.size < record.size) terminal.warn(`${printable(wanted)}: ${source.size} of ${record.size} bytes are present`);
   } catch (error) {
-    if (!(error instanceof ImageError) && !(line.partial && record.presence !== 'whole')) throw error;
-    terminal.warn(`${wanted}: ${(error as Error).message}`);
-    return 1;
+    if (!(error instanceof ImageError)) throw error;
+    terminal.warn(`${printable(wanted)}: ${error.message}`);
+    return DAMAGED;
   }
-  return closingCode(image, view, terminal);
+  await verifyUnchanged();
+  return Math.max(closingCode(image, view, terminal), record.presence === 'whole' ? WHOLE : DAMAGED);
 }

@@ -17,7 +17,7 @@ export async function iso(line: CommandLine, terminal: Terminal): Promise<number
   const target = terminal.resolve(out);
   await withSink(
     () => NodeFileSink.open(target, verifyUnchanged),
-    (sink) => writeLayout(layout, sink),
+    (sink) => writeLayout(layout, sink, terminal.signal ? { signal: terminal.signal } : {}),
   );
   const damage = image.findings.list.filter((finding) => finding.severity === 'damage');
   for (const finding of damage) terminal.warn(printable(finding.detail));

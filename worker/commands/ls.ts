@@ -47,13 +47,20 @@ function jsonLine(view: View, details: EntryDetails): Record<string, unknown> {
 
 const KIND_LETTERS = { file: '-', directory: 'd', symlink: 'l', device: 'b', other: '?' } as const;
 
-function tableLine(details: EntryDetails): string {
+/** A device by the type in its mode; without one it is a block device's letter. */
+function kindLetter({ kind, mode }: EntryDetails): string {
+  const type = kind === 'device' ? (mode ?? 0) & 0o170000 : 0;
+  return type === 0o020000 ? 'c' : type === 0o010000 ? 'p' : type === 0o140000 ? 's' : KIND_LETTERS[kind];
+}
+
+/** An entry as one line of the table. */
+export function tableLine(details: EntryDetails): string {
   const mode = details.mode === null ? '    ' : (details.mode & 0o7777).toString(8).padStart(4, '0');
   const size = details.size === null ? '' : String(details.size);
   const modified = details.times.modified === undefined ? '' : isoTime(details.times.modified).slice(0, 16).replace('T', ' ');
   const target = details.target === null ? '' : ` -> ${printable(details.target)}`;
   const lost = details.presence === 'whole' ? '' : `  [${details.presence}]`;
-  return `${KIND_LETTERS[details.kind]} ${mode} ${size.padStart(14)}  ${modified.padEnd(16)}  ${printable(details.path)}${target}${lost}`;
+  return `${kindLetter(details)} ${mode} ${size.padStart(14)}  ${modified.padEnd(16)}  ${printable(details.path)}${target}${lost}`;
 }
 
 /** ISO 8601 in UTC; milliseconds only where there are some. */

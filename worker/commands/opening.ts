@@ -1,4 +1,5 @@
 import type { EntryId } from '../protocol/entry.ts';
+import { SourceError } from '../protocol/errors.ts';
 import { findPath } from '../catalog/path.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import { openImage } from '../inspect/open.ts';
@@ -25,12 +26,29 @@ export async function openPath(line: CommandLine, terminal: Terminal): Promise<D
     image.useCharset(line.charset);
     return image;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new UsageError(`there is no file “${path}”`);
-    if (code === 'EISDIR') throw new UsageError(`“${path}” is a directory, not an image`);
-    if (code === 'EACCES' || code === 'EPERM') throw new Refusal(`“${path}” may not be read`);
-    throw error;
+    throw openingError(error, path);
   }
+}
+
+/** The platform's error while a file is opened as one clear line; any other as it is. */
+export function openingError(error: unknown, path: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+      return new UsageError(`there is no file “${path}”`);
+    case 'EISDIR':
+      return new UsageError(`“${path}” is a directory, not an image`);
+    case 'ENOTDIR':
+      return new UsageError(`there is no file “${path}”: a part of its path is no directory`);
+    case 'ENAMETOOLONG':
+      return new UsageError('the path of the image is too long');
+    case 'EACCES':
+    case 'EPERM':
+      return new Refusal(`“${path}” may not be read`);
+  }
+  return syscall === undefined || error instanceof SourceError
+    ? error
+    : new Refusal(`“${path}” cannot be read (${code ?? 'unknown error'})`);
 }
 
 /** The view that the command is about, read. */

@@ -20,7 +20,7 @@ export async function save(line: CommandLine, terminal: Terminal): Promise<numbe
   const view = await readView(image, line);
   const plan = await planFor(image, view, line, ending === 'zip' ? 'zip' : 'tar', wanted);
   const target = terminal.resolve(out);
-  const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(target, verifyUnchanged), limit: 0 });
+  const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(target, verifyUnchanged), limit: 0, ...cancel(terminal) });
   return closing(image, view, plan, result.failed, terminal);
 }
 
@@ -30,8 +30,12 @@ export async function extract(line: CommandLine, terminal: Terminal): Promise<nu
   const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const plan = await planFor(image, view, line, 'folder', wanted);
-  const result = await extractToFolder(plan, terminal.resolve(directory), { verify: verifyUnchanged });
+  const result = await extractToFolder(plan, terminal.resolve(directory), { verify: verifyUnchanged, ...cancel(terminal) });
   return closing(image, view, plan, result.failed, terminal);
+}
+
+function cancel({ signal }: Terminal): { readonly signal?: AbortSignal } {
+  return signal ? { signal } : {};
 }
 
 function planFor(
@@ -54,5 +58,7 @@ function closing(image: DiscImage, view: View, plan: ExtractionPlan, failed: rea
     terminal.warn(`${printable(change.path)}${change.saved === null ? ': left out' : ` -> ${printable(change.saved)}`}: ${change.reason}`);
   }
   if (plan.changes.count > plan.changes.listed.length) terminal.warn(`and ${plan.changes.count - plan.changes.listed.length} more`);
-  return Math.max(closingCode(image, view, terminal), failed.length > 0 ? DAMAGED : WHOLE);
+  // A device that no ZIP can hold is no damage; a file that is not there is.
+  const lost = changes.some((change) => change.saved === null && view.catalog.kind(change.entry) === 'file');
+  return Math.max(closingCode(image, view, terminal), failed.length > 0 || lost ? DAMAGED : WHOLE);
 }

@@ -7,6 +7,8 @@ export interface Terminal {
   /** A path as the user gave it, against the folder the command was called from. */
   resolve(path: string): string;
   readonly version: string;
+  /** Aborted when the user ends the program: nothing half written is left. */
+  readonly signal?: AbortSignal;
 }
 
 /** Lines gathered before they are written. */

@@ -2,6 +2,7 @@ import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { ByteSource } from '../source/source.ts';
 import { BytesSource } from '../source/bytes.ts';
 import { RunsSource, runLength, type Run } from '../source/runs.ts';
+import { sliceSource } from '../source/slice.ts';
 import type { Layout } from '../source/layout.ts';
 import type { EntryRecord, Volume } from '../formats/volume.ts';
 
@@ -38,11 +39,7 @@ export class Contents {
    */
   take(index: number, record: EntryRecord, listed: { readonly size: number; readonly name: () => string }, partial: boolean): number {
     checkSize(record, listed.size);
-    const present = this.#present(record);
-    const cut = record.presence !== 'whole' || present < Math.min(record.size, stored(record));
-    if (cut && !partial) throw new ImageError('not-whole', 'The image ends inside this file.');
-    const plain = record.compression === null && stored(record) >= record.size;
-    if (cut && (!plain || present === 0)) throw new ImageError('not-whole', 'Of this file the image holds nothing that can be saved.');
+    const { size: saved, cut, plain } = clip(this.#image, record, partial);
     if (cut) this.#cut.add(index);
     if (!plain) {
       // Whether a form is decoded at all shows when the file is opened: before anything is written.
@@ -50,7 +47,6 @@ export class Contents {
       this.#decoded.set(index, record);
       return record.size;
     }
-    const saved = Math.min(record.size, present);
     this.#append(index, record.runs, saved);
     return saved;
   }
@@ -60,20 +56,6 @@ export class Contents {
     const bytes = new TextEncoder().encode(text);
     this.#texts.set(index, bytes);
     return bytes.length;
-  }
-
-  /** Bytes from the start that lie inside the image. */
-  #present(record: EntryRecord): number {
-    let present = 0;
-    for (const run of record.runs) {
-      if ('zeros' in run) present += run.zeros;
-      else {
-        const length = Math.max(0, Math.min(run.length, this.#image.size - run.offset));
-        present += length;
-        if (length < run.length) break;
-      }
-    }
-    return present;
   }
 
   #append(index: number, runs: readonly Run[], size: number): void {
@@ -170,6 +152,39 @@ export class Contents {
       yield offset === HOLE ? { zeros: length } : { offset, length };
     }
   }
+}
+
+/**
+ * How much of a described file can be had: bytes, whether the image ends inside it, and whether they
+ * are stored plainly. Throws ImageError where it is cut and `partial` is not wanted or gives nothing.
+ */
+function clip(image: ByteSource, record: EntryRecord, partial: boolean): { size: number; cut: boolean; plain: boolean } {
+  const present = presentOf(image, record);
+  const cut = record.presence !== 'whole' || present < Math.min(record.size, stored(record));
+  if (cut && !partial) throw new ImageError('not-whole', 'The image ends inside this file.');
+  const plain = record.compression === null && stored(record) >= record.size;
+  if (cut && (!plain || present === 0)) throw new ImageError('not-whole', 'Of this file the image holds nothing that can be saved.');
+  return { size: Math.min(record.size, plain ? present : record.size), cut, plain };
+}
+
+/** A described file's contents as a save has them: decoded, or as far as the image goes (see `clip`). */
+export function contentsOf(image: ByteSource, volume: Volume, record: EntryRecord, name: string, partial: boolean): ByteSource {
+  const { size, cut } = clip(image, record, partial);
+  return cut ? sliceSource(new RunsSource(image, record.runs, name), 0, size, name) : volume.open(record, name);
+}
+
+/** Bytes from the start that lie inside the image. */
+function presentOf(image: ByteSource, record: EntryRecord): number {
+  let present = 0;
+  for (const run of record.runs) {
+    if ('zeros' in run) present += run.zeros;
+    else {
+      const length = Math.max(0, Math.min(run.length, image.size - run.offset));
+      present += length;
+      if (length < run.length) break;
+    }
+  }
+  return present;
 }
 
 /** Throw ImageError where a file's record, read again, has another size than when it was listed. */

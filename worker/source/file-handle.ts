@@ -28,7 +28,9 @@ export class FileHandleSource implements ByteSource {
     signal?.throwIfAborted();
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
-      const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);
+      const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done).catch((error: NodeJS.ErrnoException) => {
+        throw new SourceError('unreadable', `“${this.name}” cannot be read (${error.code ?? error.message}).`, offset + done, error);
+      });
       if (bytesRead === 0) throw new SourceError('changed', `“${this.name}” became shorter while it was being read.`, offset + done);
       done += bytesRead;
     }
