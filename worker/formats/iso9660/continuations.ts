@@ -5,16 +5,22 @@ import type { Continuation } from './system-use.ts';
 /** Areas that are so near each other are read at once. */
 const GAP = 64 * 1024;
 const MOST_AT_ONCE = 1024 * 1024;
+/** Bytes of areas that are read for one tree: as many as its image has, within these. */
+const LEAST = 16 * 1024 * 1024;
+const MOST = 1024 * 1024 * 1024;
 
 /** Continuation areas that lie outside of the windows in memory: read together, in order of place (SUSP 5.1). */
 export class Continuations {
   readonly #source: ByteSource;
   readonly #held: (offset: number) => Block | null;
   #blocks: Block[] = [];
+  /** Bytes of areas that may still be read for this tree: areas are not shared, so all of them fit into the image. */
+  #left: number;
 
   constructor(source: ByteSource, held: (offset: number) => Block | null) {
     this.#source = source;
     this.#held = held;
+    this.#left = Math.min(Math.max(source.size, LEAST), MOST);
   }
 
   readonly find = (area: Continuation): Block | null => {
@@ -26,6 +32,12 @@ export class Continuations {
     }
     return null;
   };
+
+  /** True while the areas read for this tree are no more than its image can hold; this one is counted. */
+  spend(area: Continuation): boolean {
+    this.#left -= area.length;
+    return this.#left >= 0;
+  }
 
   /** Whether an area lies inside of the image. */
   inside(area: Continuation): boolean {

@@ -2,8 +2,12 @@ import type { Block } from '../../bytes/block.ts';
 import { readLongDate, readShortDate } from './date.ts';
 import { signature, type Continuation } from './system-use.ts';
 
-/** Bytes of a name or link target that are kept; file systems end at 255 and 4096. */
+/** Bytes of a link target that are kept, and of a name; file systems end at 4096 and 255. */
 const MAX_TEXT = 4096;
+const MAX_NAME = 1024;
+const USUAL_NAME = 255;
+/** Extensions of one record that are kept; discs name one or two. */
+const MAX_EXTENSIONS = 16;
 
 /** File type bits of a POSIX mode (RRIP 4.1.1). */
 export const TYPE_MASK = 0o170000;
@@ -96,9 +100,11 @@ export class RidgeState {
 
   addName(bytes: Uint8Array, at: number): void {
     if (!this.names) this.names = bytes;
-    else if (this.names.length + bytes.length > MAX_TEXT)
-      this.fail('name-length', at, 'RRIP 4.1.4', `A name of more than ${MAX_TEXT} bytes was cut.`);
-    else {
+    else if (this.names.length + bytes.length > MAX_NAME)
+      this.fail('name-length', at, 'RRIP 4.1.4', `A name of more than ${MAX_NAME} bytes was cut.`);
+    else if (bytes.length > 0) {
+      if (this.names.length + bytes.length > USUAL_NAME)
+        this.fail('name-length', at, 'RRIP 4.1.4', `A name has more than ${USUAL_NAME} bytes; most systems cannot hold it.`, 'warning');
       const joined = new Uint8Array(this.names.length + bytes.length);
       joined.set(this.names);
       joined.set(bytes, this.names.length);
@@ -248,7 +254,8 @@ const readParentLink: Reader = (block, at, length, { result }) => {
 /** Names of the extensions in use: RRIP_1991A, IEEE_P1282, IEEE_1282, AAIP_... (SUSP 5.5). */
 const readExtension: Reader = (block, at, length, { result }) => {
   if (length < 8 || 8 + block.u8(at + 4) > length) return false;
-  result.extensions = [...result.extensions, String.fromCharCode(...block.part(at + 8, block.u8(at + 4)))];
+  if (result.extensions.length < MAX_EXTENSIONS)
+    result.extensions = [...result.extensions, String.fromCharCode(...block.part(at + 8, block.u8(at + 4)))];
   return true;
 };
 

@@ -18,6 +18,8 @@ import {
   type Node,
   type Options,
 } from './testing/build.ts';
+import { Block } from '../../bytes/block.ts';
+import { readRockRidge } from './rock-ridge.ts';
 import { codesOf, contentsOf, listTree, openBytes, viewOf } from './testing/tree.ts';
 
 const FILE = 0o100644;
@@ -123,6 +125,27 @@ describe('Rock Ridge', () => {
 
   it('ignores access control lists and extensions it does not know', async () => {
     expect((await ridge(file(PX(FILE), entry('AL', [0, 1, 2, 3]), entry('QQ', [1]), NM('x')))).paths).toEqual(['/x']);
+  });
+});
+
+describe('bounds of one record', () => {
+  it('keeps 16 extensions, and 64 KiB of continuation areas', async () => {
+    const many = join(...Array.from({ length: 1700 }, ER));
+    const length = many.length + 28;
+    const big = new Uint8Array(1 << 20);
+    for (let area = 0; area < 3; area++) big.set(join(many, CE(100 + 16 * (area + 1), 0, length)), (100 + 16 * area) * 2048);
+    const use = join(SP(), CE(100, 0, length));
+    const block = new Block(big, 0);
+    const reading = readRockRidge(new Block(use, 0), 0, use.length, 2048, (area) => block.slice(area.offset, area.length));
+    expect(reading.extensions).toHaveLength(16);
+    expect(reading.problem?.code).toBe('continuation-length');
+  });
+
+  it('cuts a name at 1,024 bytes and tells of one above 255', async () => {
+    const parts = (count: number): Uint8Array => join(...Array.from({ length: count }, () => NM('n'.repeat(200), 1)));
+    const read = (use: Uint8Array) => readRockRidge(new Block(use, 0), 0, use.length, 2048, () => null);
+    expect(read(parts(2))).toMatchObject({ problem: { severity: 'warning', code: 'name-length' } });
+    expect(read(parts(9)).name).toHaveLength(1000);
   });
 });
 

@@ -7,6 +7,9 @@ export const MAX_CONTINUATIONS = 32;
 /** Bytes of one continuation area that are looked at: no writer uses more than a block. */
 export const MAX_CONTINUATION_LENGTH = 32 * 1024;
 
+/** Bytes of continuation areas that are read for one record, all of them together. */
+export const MAX_CONTINUED = 64 * 1024;
+
 /** Place of a continuation area in the image: absolute offset, bytes (SUSP 5.1). */
 export interface Continuation {
   readonly offset: number;
