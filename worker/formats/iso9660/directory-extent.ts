@@ -38,6 +38,18 @@ export function directoryExtent(
   if (!self && id === ROOT && !isPlausible(block, at, room)) return none;
   if (!self && size !== 0)
     findings.add('warning', 'directory-without-self', offset, 'ECMA-119 6.8.2.2', 'A directory does not begin with the record of itself.');
+  if (!self && room > 0 && block.part(at, room).every((byte) => byte === 0)) {
+    // Sectors that were never written, or were lost: a size claimed for them proves nothing.
+    if (size !== 0)
+      findings.add(
+        'damage',
+        'directory-blank',
+        offset,
+        'ECMA-119 6.8.2.2',
+        'Where a directory should begin there are zeros; it is not read.',
+      );
+    return { ...none, sound: size === 0 };
+  }
   // Rounded up to blocks: a size that is no multiple of the block still owns the whole block.
   const inside = (length: number): number => Math.min(Math.ceil(length / blockSize) * blockSize, sourceSize - offset, MAX_DIRECTORY);
   const selfSize = self ? placeOf(self, blockSize, sourceSize).length : 0;

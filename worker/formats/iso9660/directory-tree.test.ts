@@ -159,6 +159,33 @@ describe('a directory tree (ECMA-119 6.8, 9.1)', () => {
     expect(codes).toContain('directory-loop');
   });
 
+  it('does not read a directory whose beginning is zeros', async () => {
+    const bytes = buildImage([{ name: 'SUB', children: [{ name: 'X.TXT;1' }] }, { name: 'Z.TXT;1' }]);
+    const at = recordAt(bytes, 'SUB');
+    const start = new DataView(bytes.buffer).getUint32(at + 2, true) * 2048;
+    const { tree, codes } = await plain(patched(bytes, start, new Uint8Array(2048)));
+    expect([...tree.keys()]).toEqual(['/SUB', '/Z.TXT']);
+    expect(codes).toContain('directory-blank');
+  });
+
+  it('reads the first sector only of directories that are more than the image can hold', async () => {
+    const nodes = Array.from({ length: 80 }, (_, index): Node => ({ name: `D${index}`, children: [{ name: 'X.TXT;1' }] }));
+    const bytes = new Uint8Array(4 << 20);
+    bytes.set(buildImage(nodes));
+    for (let index = 0; index < 80; index++) {
+      const at = recordAt(bytes.subarray(0, 60 * 2048), `D${index}`);
+      const view = new DataView(bytes.buffer);
+      const start = view.getUint32(at + 2, true) * 2048;
+      for (const place of [at, start]) {
+        view.setUint32(place + 10, 2 << 20, true);
+        view.setUint32(place + 14, 2 << 20);
+      }
+    }
+    const { tree, codes } = await plain(bytes);
+    expect(codes).toContain('directories-overlap');
+    expect(tree.has('/D79/X.TXT')).toBe(true);
+  });
+
   it('enters the first of two directories in one place only', async () => {
     const { tree, codes } = await plain(buildImage([{ name: 'A', children: [{ name: 'X.TXT;1' }] }, { name: 'B', children: [], pointTo: '/A' }])); // prettier-ignore
     expect([...tree.keys()]).toEqual(['/A', '/B', '/A/X.TXT']);

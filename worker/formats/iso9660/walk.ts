@@ -6,7 +6,7 @@ import type { Findings } from '../findings.ts';
 import { Pending } from '../pending.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
-import { DIRECTORY, isDot, RECORD_HEADER } from './directory-record.ts';
+import { DIRECTORY, isDot, RECORD_HEADER, SECTOR } from './directory-record.ts';
 import { directoryExtent } from './directory-extent.ts';
 import { scanRecords, type TakeRecord } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
@@ -22,6 +22,9 @@ import { DirectoryWindows } from './windows.ts';
 
 /** Directories deeper than this are listed, not entered; the standard ends at 8 (ECMA-119 6.8.2.1). */
 export const MAX_DEPTH = 256;
+/** Bytes of directories that are read of any tree; beyond, as many as the image has: they do not overlap. */
+const LEAST_BUDGET = 64 * 1024 * 1024;
+
 /** One reading of a tree: directories in order of place, each as soon as its window is in memory. */
 export class TreeWalk {
   /** Absolute offsets of all directories seen, with the hash of each one's identifier. */
@@ -37,9 +40,12 @@ export class TreeWalk {
   readonly #relocations: Relocations;
   readonly #plain: PlainRecord | null;
   #full = false;
+  /** Bytes of directories that may still be read. */
+  #left: number;
 
   constructor(source: ByteSource, held: readonly Block[], form: TreeForm, findings: Findings) {
     this.#source = source;
+    this.#left = Math.max(source.size, LEAST_BUDGET);
     this.#form = form;
     this.#plain = hasPlainRecords(form) ? new PlainRecord(form) : null;
     this.#findings = findings;
@@ -97,7 +103,9 @@ export class TreeWalk {
     onWindow: ReadOptions['onWindow'],
   ): Promise<void> {
     const { id, offset } = directory;
-    const { end, doubt, sound } = directoryExtent(this.#windows.held(offset), directory, this.#form, this.#findings);
+    const extent = directoryExtent(this.#windows.held(offset), directory, this.#form, this.#findings);
+    const { doubt } = extent;
+    const { end, sound } = this.#afford(offset, extent);
     if (end <= offset) {
       if (id === ROOT)
         throw new ImageError(
@@ -141,6 +149,21 @@ export class TreeWalk {
     }
     sink.end(id, complete && !this.#full);
     this.#enter(children, sink);
+  }
+
+  /** The extent of a directory, ended after its first sector where directories overlap so much that they are more than the image. */
+  #afford(offset: number, { end, sound }: { readonly end: number; readonly sound: boolean }): { end: number; sound: boolean } {
+    this.#left -= end - offset;
+    if (this.#left >= 0 || end - offset <= SECTOR) return { end, sound };
+    this.#left += end - offset;
+    this.#findings.add(
+      'damage',
+      'directories-overlap',
+      offset,
+      'ECMA-119 6.8.2',
+      'Directories overlap: together they are larger than the image. Of this one only the first sector was read.',
+    );
+    return { end: offset + SECTOR, sound: false };
   }
 
   /** Adds plain records to the sink at once, up to the first that is not: entries keep the order of their records. Null for a tree without such records. */
