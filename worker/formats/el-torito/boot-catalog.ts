@@ -62,7 +62,7 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       continue;
     }
     if (expected === 0) {
-      // No writer is known to do so, but firmware that lists entries one by one boots it: a further image as if it were a default entry, without the header of a section.
+      // No writer is known to do so (test only): a further
       if (id !== BOOTABLE || lastHeader || block.u32le(at + 8) === 0) break;
       findings.add(
         'warning',
