@@ -62,7 +62,7 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       continue;
     }
     if (expected === 0) {
-      // No writer is known to do so (test only): a further
+      // A further bootable entry without a section header: no known writer makes one (only the test does); listed all the same.
       if (id !== BOOTABLE || lastHeader || block.u32le(at + 8) === 0) break;
       findings.add(
         'warning',
