@@ -10,5 +10,6 @@ disarm(self);
 installErrorTransfer();
 expose(new ImageInspector(__VERSION__));
 
-// Ahead of the first image; one that fails is loaded again, and said, when it is needed.
-void loadAhead().catch(() => undefined);
+// Ahead of the first image: WebKitGTK 2.50 never answers an import() that a worker makes later. One that
+// fails is loaded again, and said, when it is needed.
+void Promise.all([loadAhead(), import('./jobs/saves.ts'), import('hash-wasm')]).catch(() => undefined);

@@ -9,5 +9,5 @@ export const loadRecognise = async () => (await import('./recognise.ts')).recogn
 
 /** Load all that opening an image may need: for a worker that has nothing to do yet. */
 export async function loadAhead(): Promise<void> {
-  await Promise.all([loadUdf(), loadOptical(), loadTracks()]);
+  await Promise.all([loadUdf(), loadOptical(), loadTracks(), loadRecognise(), import('./compare.ts')]);
 }
