@@ -65,7 +65,7 @@ export function connect(onCrash: (error: Error) => void): Connection {
     measure: (view, entries) => remote.measure(view, entries),
     report: () => remote.report(),
     plan: (request) => remote.plan(request),
-    save: (plan, target, limit, onProgress) => remote.save(plan, target, limit, proxy(onProgress)),
+    save: (plan, destination, onProgress) => remote.save(plan, destination, proxy(onProgress)),
     cancel: (plan) => remote.cancel(plan),
   };
   return {

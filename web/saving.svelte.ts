@@ -1,4 +1,4 @@
-import type { SavePlanSummary, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
+import type { SaveDestination, SavePlanSummary, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
 import { SaveJob, type Jobs } from './jobs.svelte.ts';
 import { canChooseTarget, chooseTarget, download, memoryLimit, wishIsFresh } from './pickers.ts';
 import type { Session } from './session.svelte.ts';
@@ -84,15 +84,16 @@ export class Saving {
   }
 
   async #save(session: Session, plan: SavePlanSummary): Promise<void> {
-    let target: FileSystemFileHandle | null = null;
+    let destination: SaveDestination = { to: 'blob', limit: memoryLimit() };
     if (canChooseTarget()) {
-      target = await chooseTarget(plan.name);
-      if (!target) return;
+      const handle = await chooseTarget(plan.name);
+      if (!handle) return;
+      destination = { to: 'file', handle };
     }
-    const name = target?.name ?? plan.name;
+    const name = destination.to === 'file' ? destination.handle.name : plan.name;
     const job = new SaveJob(name, session, plan.bytes, () => void session.inspector.cancel(plan.plan).catch(() => undefined));
-    const save = (onProgress: Parameters<Session['inspector']['save']>[3]): Promise<SaveResult> =>
-      session.inspector.save(plan.plan, target, memoryLimit(), onProgress);
+    const save = (onProgress: Parameters<Session['inspector']['save']>[2]): Promise<SaveResult> =>
+      session.inspector.save(plan.plan, destination, onProgress);
     const result = await this.#jobs.run(job, save);
     if (result?.blob) download(result.blob, result.name);
   }

@@ -26,7 +26,7 @@ async function connect(): Promise<{ inspector: Door; close: () => void }> {
   await remote.overview().catch(() => undefined); // "no image is open": it is there and answers
   const inspector: Door = {
     open: (files: readonly File[]) => remote.open(files, proxy(ignore)),
-    save: (plan: number, target: FileSystemFileHandle | null) => remote.save(plan, target, MEMORY_LIMIT, proxy(ignore)),
+    save: (plan, destination) => remote.save(plan, destination, proxy(ignore)),
     overview: () => remote.overview(),
     list: (...args: Parameters<Inspector['list']>) => remote.list(...args),
     rows: (...args: Parameters<Inspector['rows']>) => remote.rows(...args),
@@ -146,7 +146,8 @@ export function save(file: File, { format, compression, target }: Save): Promise
     const entries = format === 'file' ? (await inspector.list(id, ROOT, OPTIONS)).entries.slice(0, 1) : new Uint32Array([ROOT]);
     const [ms, result] = await timed(async () => {
       const summary = await inspector.plan({ view: id, entries, format, compression, partial: false, hidden: true });
-      return inspector.save(summary.plan, target, MEMORY_LIMIT, ignore);
+      const destination = target ? ({ to: 'file', handle: target } as const) : ({ to: 'blob', limit: MEMORY_LIMIT } as const);
+      return inspector.save(summary.plan, destination, ignore);
     });
     saved = result.blob;
     return { ms, bytes: result.size, files: result.files };

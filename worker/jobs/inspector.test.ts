@@ -56,13 +56,13 @@ describe('the door between page and worker', () => {
     };
     const plan = await inspector.plan(request);
     const phases = new Set<string>();
-    const result = await inspector.save(plan.plan, null, LIMIT, ({ phase }) => void phases.add(phase));
+    const result = await inspector.save(plan.plan, { to: 'blob', limit: LIMIT }, ({ phase }) => void phases.add(phase));
     expect(result.size).toBe(plan.size);
     expect(result.blob?.size).toBe(plan.size);
     const members = unzipSync(new Uint8Array((await result.blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
     expect(Object.keys(members).filter((name) => !name.endsWith('/')).length).toBe(plan.files);
     expect([...phases].sort()).toEqual(['checksum', 'write']);
-    await expect(inspector.save(plan.plan, null, LIMIT, () => undefined)).rejects.toMatchObject({ feature: 'no-plan' });
+    await expect(inspector.save(plan.plan, { to: 'blob', limit: LIMIT }, () => undefined)).rejects.toMatchObject({ feature: 'no-plan' });
   });
 
   it('ends a cancelled save with an AbortError', async () => {
@@ -76,7 +76,7 @@ describe('the door between page and worker', () => {
       hidden: true,
     };
     const { plan } = await inspector.plan(request);
-    const saving = inspector.save(plan, null, LIMIT, () => undefined);
+    const saving = inspector.save(plan, { to: 'blob', limit: LIMIT }, () => undefined);
     await inspector.cancel(plan);
     await expect(saving).rejects.toMatchObject({ name: 'AbortError' });
   });

@@ -12,7 +12,7 @@ import type {
   SessionDifference,
   TreeNode,
 } from '../protocol/inspector.ts';
-import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { ancestors } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
@@ -172,13 +172,8 @@ export class ImageInspector implements Inspector {
     return (await this.#saves).planImage(this.#opened.medium);
   }
 
-  async save(
-    plan: number,
-    target: FileSystemFileHandle | null,
-    limit: number,
-    onProgress: (progress: SaveProgress) => void,
-  ): Promise<SaveResult> {
-    return (await this.#saves).save(plan, target, limit, onProgress);
+  async save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> {
+    return (await this.#saves).save(plan, destination, onProgress);
   }
 
   async cancel(plan: number): Promise<void> {

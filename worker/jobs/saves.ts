@@ -1,5 +1,5 @@
 import { Unsupported } from '../protocol/errors.ts';
-import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
 import { FileSink, removeIfEmpty } from '../extract/sink.ts';
@@ -38,23 +38,19 @@ export class Saves {
     return id;
   }
 
-  /** Carry out a plan: into the file of `target`, or as a Blob of which at most `limit` bytes are computed. */
-  async save(
-    id: number,
-    target: FileSystemFileHandle | null,
-    limit: number,
-    onProgress: (progress: SaveProgress) => void,
-  ): Promise<SaveResult> {
+  /** Carry out a plan. */
+  async save(id: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> {
     const execute = this.#plans.get(id);
     if (!execute || this.#running.has(id)) throw new Unsupported('no-plan', 'This save was already carried out, or is running.');
     const controller = new AbortController();
     this.#running.set(id, controller);
     try {
-      const openTarget = target ? () => FileSink.open(target) : null;
+      const openTarget = destination.to === 'file' ? () => FileSink.open(destination.handle) : null;
+      const limit = destination.to === 'blob' ? destination.limit : 0;
       return await execute({ openTarget, limit, signal: controller.signal, onProgress });
     } catch (error) {
       // It may have ended before the target was opened, as while checksums were read.
-      if (target) await removeIfEmpty(target);
+      if (destination.to === 'file') await removeIfEmpty(destination.handle);
       throw error;
     } finally {
       this.#running.delete(id);

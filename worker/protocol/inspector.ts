@@ -1,7 +1,7 @@
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
-import type { SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
+import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
 
 /** What a file was recognised as, and what a person can do about it where it cannot be opened. */
 export interface Detection {
@@ -208,11 +208,8 @@ export interface Inspector {
   report(): Promise<InspectionReport>;
   /** What a save would do: name, size, changed names, what must be left out. Nothing is written. */
   plan(request: SaveRequest): Promise<SavePlanSummary>;
-  /**
-   * Carry out a plan. With `target` the worker writes into that file; without, the result holds a
-   * Blob for the page to hand to the browser. `limit` bounds what is computed into memory.
-   */
-  save(plan: number, target: FileSystemFileHandle | null, limit: number, onProgress: (progress: SaveProgress) => void): Promise<SaveResult>;
+  /** Carry out a plan, once. */
+  save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult>;
   /** Cancel a running save; its promise rejects with an AbortError. */
   cancel(plan: number): Promise<void>;
 }

@@ -47,6 +47,13 @@ export interface SavePlanSummary {
   readonly leftOutCount: number;
 }
 
+/**
+ * Where a save goes: `blob`: the result holds a Blob for the page to hand to the browser, of which at most `limit`
+ * bytes are computed into memory; `file`: the worker writes into the file that the user chose.
+ */
+export type SaveDestination =
+  { readonly to: 'blob'; readonly limit: number } | { readonly to: 'file'; readonly handle: FileSystemFileHandle };
+
 export interface SaveProgress {
   /** `checksum`: reading for the ZIP's CRCs; `write`: writing or assembling. */
   readonly phase: 'checksum' | 'write';
@@ -59,7 +66,7 @@ export interface SaveProgress {
 
 export interface SaveResult {
   readonly name: string;
-  /** Present where no file to write to was given. */
+  /** Present where the destination is `blob`. */
   readonly blob: Blob | null;
   /** Bytes of the finished output. */
   readonly size: number;
