@@ -11,7 +11,7 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
   const { showHidden } = workspace.preferences;
   return [
     { label: 'Save as a ZIP, not compressed', keys: 'Ctrl E', act: () => save(workspace, session, 'zip', 'stored') },
-    { label: 'Save as a ZIP, compressed', act: () => save(workspace, session, 'zip', 'deflate') },
+    { label: 'Save as a ZIP, compressed', act: () => save(workspace, session, 'zip', 'fast') },
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
     ...(savesPlain(session) ? [{ label: 'Save as plain ISO…', act: () => savePlain(workspace, session) }] : []),
     { label: 'Saves…', act: () => (workspace.sheet = 'jobs') },

@@ -131,7 +131,7 @@ export function parts(file: File): Promise<Part[]> {
 
 interface Save {
   readonly format: SaveFormat;
-  readonly compression: 'stored' | 'deflate';
+  readonly compression: 'stored' | 'fast' | 'small';
   readonly target: FileSystemFileHandle | null;
 }
 

@@ -102,7 +102,7 @@ const contenders = {
   all: () => fetchAll(chosen()),
   clonedObjects,
   byob: () => runIn(byob(), chosen()),
-  zipToFile: ({ compression }: { compression: 'stored' | 'deflate' }) =>
+  zipToFile: ({ compression }: { compression: 'stored' | 'fast' | 'small' }) =>
     withTarget((target) => save(chosen(), { format: 'zip', compression, target })),
   zipToBlob: () => save(chosen(), { format: 'zip', compression: 'stored', target: null }),
   fileToBlob: () => save(chosen(), { format: 'file', compression: 'stored', target: null }),

@@ -4,14 +4,14 @@ import { printable } from './terminal.ts';
 
 describe('a command line', () => {
   it('takes options anywhere, and everything behind -- as it is', () => {
-    expect(parseArguments(['save', '--view', 'joliet', 'a.iso', 'out.zip', '--deflate', '--', '--json'])).toEqual({
+    expect(parseArguments(['save', '--view', 'joliet', 'a.iso', 'out.zip', '--compression', 'small', '--', '--json'])).toEqual({
       command: 'save',
       operands: ['a.iso', 'out.zip', '--json'],
       view: 'joliet',
       session: null,
       charset: null,
       json: false,
-      deflate: true,
+      compression: 'small',
       partial: false,
     });
     expect(parseArguments(['ls', '--view=iso9660', 'a.iso']).view).toBe('iso9660');

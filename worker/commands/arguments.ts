@@ -1,14 +1,17 @@
 import { CHARSETS, charsetNamed, type CharsetId } from '../protocol/charset.ts';
 import type { ViewId } from '../protocol/entry.ts';
+import type { Compression } from '../protocol/save.ts';
 
 export const VIEWS: readonly ViewId[] = ['rockridge', 'udf', 'joliet', 'iso1999', 'iso9660', 'highsierra', 'boot', 'tracks'];
+
+const COMPRESSIONS: readonly Compression[] = ['stored', 'fast', 'small'];
 
 export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
 
   ls IMAGE                         list every entry
   hash IMAGE                       SHA-256 of every file
   cat IMAGE PATH                   the contents of one file, to standard output
-  save IMAGE OUT.zip|OUT.tar [PATH...]   save the selection, or the whole disc
+  save IMAGE OUT [PATH...]         save the selection, or the whole disc, as .zip, .tar, .tar.gz or .tgz
   extract IMAGE DIR [PATH...]      the same as files and directories
   report IMAGE                     what the image is, its views, volumes and findings
   verify IMAGE                     compare every raw sector with its checksum
@@ -20,7 +23,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   --session N  the Nth session (default: the last state, as a drive shows it)
   --charset NAME  charset of 8-bit names (default: guessed)
   --json       one object a line (ls, hash), or one object (report)
-  --deflate    compress a ZIP
+  --compression NAME  of a .zip or .tar.gz: stored, fast or small (default: a .zip stored, a .tar.gz fast)
   --partial    save what is present of files that are cut short
   --version, --help
 
@@ -44,11 +47,12 @@ export interface CommandLine {
   /** Charset of 8-bit names; null: guessed. */
   readonly charset: CharsetId | null;
   readonly json: boolean;
-  readonly deflate: boolean;
+  /** null: as the format has it. */
+  readonly compression: Compression | null;
   readonly partial: boolean;
 }
 
-const FLAGS = ['--json', '--deflate', '--partial'];
+const FLAGS = ['--json', '--partial'];
 
 /** Take the words of a command line apart. */
 export function parseArguments(words: readonly string[]): CommandLine {
@@ -57,6 +61,7 @@ export function parseArguments(words: readonly string[]): CommandLine {
   let view: ViewId | null = null;
   let session: number | null = null;
   let charset: CharsetId | null = null;
+  let compression: Compression | null = null;
   let onlyOperands = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] as string;
@@ -69,6 +74,8 @@ export function parseArguments(words: readonly string[]): CommandLine {
     else if (word.startsWith('--session=')) session = sessionNumber(word.slice('--session='.length));
     else if (word === '--charset') charset = charsetOf(words[++index]);
     else if (word.startsWith('--charset=')) charset = charsetOf(word.slice('--charset='.length));
+    else if (word === '--compression') compression = compressionNamed(words[++index]);
+    else if (word.startsWith('--compression=')) compression = compressionNamed(word.slice('--compression='.length));
     else throw new UsageError(`there is no option ${word}`);
   }
   const command = operands.shift();
@@ -80,7 +87,7 @@ export function parseArguments(words: readonly string[]): CommandLine {
     session,
     charset,
     json: flags.has('--json'),
-    deflate: flags.has('--deflate'),
+    compression,
     partial: flags.has('--partial'),
   };
 }
@@ -89,6 +96,12 @@ function viewNamed(word: string | undefined): ViewId {
   const view = VIEWS.find((id) => id === word);
   if (!view) throw new UsageError(`--view takes one of ${VIEWS.join(', ')}${word === undefined ? '' : `, not “${word}”`}`);
   return view;
+}
+
+function compressionNamed(word: string | undefined): Compression {
+  const compression = COMPRESSIONS.find((name) => name === word);
+  if (!compression) throw new UsageError(`--compression takes one of ${COMPRESSIONS.join(', ')}`);
+  return compression;
 }
 
 function sessionNumber(word: string | undefined): number {

@@ -11,14 +11,17 @@ import { verifyUnchanged } from './companions.ts';
 import { closingCode, DAMAGED, entriesAt, openPath, readView, WHOLE } from './opening.ts';
 import { printable, type Terminal } from './terminal.ts';
 
-/** `save IMAGE OUT.zip|OUT.tar [PATH...]`: the selection, or the whole disc, as an archive. */
+/** What a name's ending asks for. */
+const FORMATS: Readonly<Record<string, PlanRequest['format']>> = { zip: 'zip', tar: 'tar', 'tar.gz': 'tgz', tgz: 'tgz' };
+
+/** `save IMAGE OUT.zip|OUT.tar|OUT.tar.gz [PATH...]`: the selection, or the whole disc, as an archive. */
 export async function save(line: CommandLine, terminal: Terminal): Promise<number> {
   const [, out, ...wanted] = line.operands as [string, string, ...string[]];
-  const ending = /\.(zip|tar)$/i.exec(out)?.[1]?.toLowerCase();
-  if (!ending) throw new UsageError(`“${out}” ends neither in .zip nor in .tar`);
+  const format = FORMATS[/\.(zip|tar|tar\.gz|tgz)$/i.exec(out)?.[1]?.toLowerCase() ?? ''];
+  if (!format) throw new UsageError(`“${out}” ends neither in .zip nor in .tar, .tar.gz or .tgz`);
   const image = await openPath(line, terminal);
   const view = await readView(image, line);
-  const plan = await planFor(image, view, line, ending === 'zip' ? 'zip' : 'tar', wanted);
+  const plan = await planFor(image, view, line, format, wanted);
   const target = terminal.resolve(out);
   const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(target, verifyUnchanged), limit: 0, ...cancel(terminal) });
   return closing(image, view, plan, result.failed, terminal);
@@ -46,7 +49,7 @@ function planFor(
   paths: readonly string[],
 ): Promise<ExtractionPlan> {
   const entries = Uint32Array.from(paths.length > 0 ? entriesAt(view, paths) : [ROOT]);
-  const compression = line.deflate ? 'deflate' : 'stored';
+  const compression = line.compression ?? (format === 'tgz' ? 'fast' : 'stored');
   const request: PlanRequest = { entries, format, compression, partial: line.partial, hidden: true };
   return ExtractionPlan.build({ catalog: view.catalog, volume: view.volume, image: image.source, request });
 }

@@ -7,6 +7,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 /** A SaveRequest; the format `folder` is the command line's way out. */
 export type PlanRequest = Omit<SaveRequest, 'format' | 'view'> & { readonly format: SaveFormat | 'folder' };
 
+/** Whether the tree leaves as a TAR, compressed or not. */
+export function isTar(format: PlanRequest['format']): boolean {
+  return format === 'tar' || format === 'tgz';
+}
+
 export interface PlanInput {
   readonly catalog: Catalog;
   readonly volume: Volume;

@@ -7,7 +7,7 @@ import type { EntryRecord, Volume } from '../formats/volume.ts';
 import type { Layout } from '../source/layout.ts';
 import { AttributeTable } from './attributes.ts';
 import { families, NO_PARENT } from './families.ts';
-import type { Member, PlanInput, PlanRequest } from './member.ts';
+import { isTar, type Member, type PlanInput, type PlanRequest } from './member.ts';
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
 import { safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
@@ -20,6 +20,9 @@ export type { Member, PlanInput, PlanRequest } from './member.ts';
 const BATCH = 4096;
 /** Added to the name of a symbolic link that is saved as a text with its target. */
 const LINK_NOTE = '.link.txt';
+
+/** What the name of an archive ends in. */
+const ENDINGS: Readonly<Partial<Record<PlanRequest['format'], string>>> = { zip: '.zip', tar: '.tar', tgz: '.tar.gz' };
 
 const KINDS = ['file', 'directory', 'symlink', 'device'] as const;
 const OMITTED = 255;
@@ -82,7 +85,7 @@ export class ExtractionPlan {
   /** Plan a save: the records of all that is chosen are read, in batches. */
   static async build(input: PlanInput, signal?: AbortSignal): Promise<ExtractionPlan> {
     const plan = new ExtractionPlan(input, reduceSelection(input.catalog, input.request.entries));
-    const linkable = input.request.format === 'tar' ? plan.#sharedOffsets() : new Set<number>();
+    const linkable = isTar(input.request.format) ? plan.#sharedOffsets() : new Set<number>();
     const identities = new Map<string, number>();
     for (let from = 0; from < plan.#entry.length; from += BATCH) {
       signal?.throwIfAborted();
@@ -211,7 +214,7 @@ export class ExtractionPlan {
     const presence = this.#catalog.presence(entry);
     const format = this.request.format;
     if (kind === 'other') this.#omit(index, 'It is neither a file nor a directory, a link or a device.');
-    else if (kind === 'device' && format !== 'tar') this.#omit(index, 'It is a device, and only a TAR can hold one.');
+    else if (kind === 'device' && !isTar(format)) this.#omit(index, 'It is a device, and only a TAR can hold one.');
     else if (kind === 'file' && presence === 'missing') this.#omit(index, 'The image ends before this file begins.');
     else if (kind === 'file' && presence === 'cut' && !this.request.partial) this.#omit(index, 'The image ends inside this file.');
     else return true;
@@ -326,7 +329,7 @@ export class ExtractionPlan {
     const label = (): string => this.volume.label.trim() || 'disc';
     const nameOf = (entry: EntryId): string => (entry === 0 ? label() : this.#discName(entry));
     const name = entries.length === 1 ? nameOf(entries[0] as EntryId) : nameOf(base);
-    return safeName(format === 'zip' || format === 'tar' ? `${name}.${format}` : name).name;
+    return safeName(name + (ENDINGS[format] ?? '')).name;
   }
 
   /** Give every member its safe name, directory by directory. */

@@ -6,8 +6,9 @@ import type { ArchiveLayout } from './archive.ts';
 import { checksums, verifyDecoded } from './checksum.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
+import { writeTgz } from './tgz.ts';
 import { MemorySink, withSink, type Sink } from './sink.ts';
-import { tarLayout, tarSize } from './tar.ts';
+import { tarLayout, tarSize, withLinks } from './tar.ts';
 import { writeDeflatedZip } from './zip-deflate.ts';
 import { zipLayout, zipSize } from './zip.ts';
 import { writeLayout } from './write-layout.ts';
@@ -23,7 +24,7 @@ export interface SaveOptions {
 
 /** A plan in figures. */
 export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
-  const deflate = isDeflate(plan);
+  const deflate = isCompressed(plan);
   return {
     name: plan.name,
     files: plan.files,
@@ -37,14 +38,15 @@ export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
   };
 }
 
-function isDeflate(plan: ExtractionPlan): boolean {
-  return plan.request.format === 'zip' && plan.request.compression === 'deflate';
+/** Whether all contents pass through a compressor: the size of the output is then known at the end only. */
+function isCompressed({ request: { format, compression } }: ExtractionPlan): boolean {
+  return format === 'tgz' || (format === 'zip' && compression !== 'stored');
 }
 
 function outputSize(plan: ExtractionPlan): number | null {
+  if (isCompressed(plan)) return null;
   if (plan.request.format === 'tar') return tarSize(plan);
-  if (plan.request.format === 'zip') return isDeflate(plan) ? null : zipSize(plan);
-  return plan.bytes;
+  return plan.request.format === 'zip' ? zipSize(plan) : plan.bytes;
 }
 
 /**
@@ -55,9 +57,9 @@ export async function executePlan(plan: ExtractionPlan, options: SaveOptions): P
   options.signal?.throwIfAborted();
   const { format } = plan.request;
   if (format === 'folder') throw new Unsupported('save-folder', 'A folder is written file by file, not as one output.');
-  if (!options.openTarget && !isDeflate(plan) && plan.decoded > options.limit) throw tooMuch(plan.decoded, options.limit);
+  if (!options.openTarget && !isCompressed(plan) && plan.decoded > options.limit) throw tooMuch(plan.decoded, options.limit);
   if (format === 'file') return saveFile(plan, options);
-  return isDeflate(plan) ? saveDeflated(plan, options) : saveArchive(plan, options);
+  return isCompressed(plan) ? saveCompressed(plan, options) : saveArchive(plan, options);
 }
 
 async function saveFile(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
@@ -114,16 +116,6 @@ async function saveArchive(plan: ExtractionPlan, options: SaveOptions): Promise<
   return { name: plan.name, blob, size: archive.layout.size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
 }
 
-/** A hard link to what is left out is left out too. */
-function withLinks(plan: ExtractionPlan, failed: Map<number, string>): Map<number, string> {
-  if (failed.size === 0) return failed;
-  for (const member of plan.members()) {
-    const reason = failed.get(member.linkTo);
-    if (reason !== undefined) failed.set(member.index, reason);
-  }
-  return failed;
-}
-
 /** Write a layout where it is to go: into the target (null), or as a Blob. */
 async function send({ layout, pathAt }: ArchiveLayout, progress: ProgressMeter, options: SaveOptions): Promise<Blob | null> {
   const { signal, limit, openTarget } = options;
@@ -137,13 +129,12 @@ async function send({ layout, pathAt }: ArchiveLayout, progress: ProgressMeter, 
   return null;
 }
 
-async function saveDeflated(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
+async function saveCompressed(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
   const { openTarget, limit, signal } = options;
-  const progress = new ProgressMeter(plan.bytes, options.onProgress);
   const memory = openTarget ? null : new MemorySink(limit);
   const open = openTarget ?? (async () => memory as Sink);
-  const [failed, size] = await withSink(open, async (sink) => [await writeDeflatedZip(plan, sink, progress, signal), sink.size] as const);
-  progress.finish();
+  const write = plan.request.format === 'tgz' ? writeTgz : writeDeflatedZip;
+  const [failed, size] = await withSink(open, async (sink) => [await write(plan, sink, options.onProgress, signal), sink.size] as const);
   return { name: plan.name, blob: memory?.blob ?? null, size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
 }
 

@@ -42,6 +42,16 @@ export async function tarLayout(plan: ExtractionPlan, except: ReadonlySet<number
   return { layout, pathAt: pathsByOffset(plan, indices.subarray(0, count), starts.subarray(0, count)) };
 }
 
+/** A hard link to what is left out is left out too. */
+export function withLinks(plan: ExtractionPlan, failed: Map<number, string>): Map<number, string> {
+  if (failed.size === 0) return failed;
+  for (const member of plan.members()) {
+    const reason = failed.get(member.linkTo);
+    if (reason !== undefined) failed.set(member.index, reason);
+  }
+  return failed;
+}
+
 /** Exact size of the TAR of a plan, without laying it out. */
 export function tarSize(plan: ExtractionPlan): number {
   let size = 0;

@@ -1,3 +1,4 @@
+import type { SaveProgress } from '../protocol/save.ts';
 import { readTogether, type SmallRead } from '../source/packing.ts';
 import { undecodable } from './contents.ts';
 import { crc32, RunningCrc } from './crc.ts';
@@ -5,7 +6,7 @@ import { deflated, deflatedStream, isCompressedKind } from './deflate.ts';
 import { assertSafePath } from './names.ts';
 import type { Member } from './member.ts';
 import type { ExtractionPlan } from './plan.ts';
-import type { ProgressMeter } from './progress.ts';
+import { ProgressMeter } from './progress.ts';
 import type { Sink } from './sink.ts';
 import { centralHeader, DEFLATED, endRecords, localHeader, STORED, type Stored } from './zip-records.ts';
 
@@ -25,9 +26,10 @@ const encoder = new TextEncoder();
 export async function writeDeflatedZip(
   plan: ExtractionPlan,
   sink: Sink,
-  progress: ProgressMeter,
+  onProgress?: (progress: SaveProgress) => void,
   signal?: AbortSignal,
 ): Promise<Map<number, string>> {
+  const progress = new ProgressMeter(plan.bytes, onProgress);
   const writer = new DeflateWriter(plan, sink, progress, signal);
   let batch: Member[] = [];
   let bytes = 0;
@@ -47,6 +49,7 @@ export async function writeDeflatedZip(
   }
   await writer.small(batch);
   await writer.finish();
+  progress.finish();
   return writer.failed;
 }
 

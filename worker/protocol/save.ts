@@ -1,7 +1,10 @@
 import type { EntryId, ViewId } from './entry.ts';
 
-/** `file`: one file as it is; `zip` and `tar`: the selection with its tree. */
-export type SaveFormat = 'file' | 'zip' | 'tar';
+/** `file`: one file as it is; `zip`, `tar` and `tgz` (.tar.gz): the selection with its tree. */
+export type SaveFormat = 'file' | 'zip' | 'tar' | 'tgz';
+
+/** `stored`: not at all; `fast`: the browser's own deflate; `small`: tries longer. What does not shrink is stored. */
+export type Compression = 'stored' | 'fast' | 'small';
 
 /** What to save. */
 export interface SaveRequest {
@@ -9,8 +12,8 @@ export interface SaveRequest {
   /** Files and directories (whole); the root for the whole disc. */
   readonly entries: Uint32Array;
   readonly format: SaveFormat;
-  /** Only for `zip`: `deflate` stores what does not shrink. */
-  readonly compression: 'stored' | 'deflate';
+  /** Only for `zip` and `tgz` (where `stored` is as `fast`). */
+  readonly compression: Compression;
   /** Save what is present of files that the image does not hold whole (named `.partial`). */
   readonly partial: boolean;
   /** Include hidden and associated entries found inside selected directories. */
@@ -55,8 +58,8 @@ export type SaveDestination =
   { readonly to: 'blob'; readonly limit: number } | { readonly to: 'file'; readonly handle: FileSystemFileHandle };
 
 export interface SaveProgress {
-  /** `checksum`: reading for the ZIP's CRCs; `write`: writing or assembling. */
-  readonly phase: 'checksum' | 'write';
+  /** `checksum`: reading for the ZIP's CRCs; `measure`: compressing to know every size; `write`: writing or assembling. */
+  readonly phase: 'checksum' | 'measure' | 'write';
   /** Bytes done and in all, over all phases. */
   readonly done: number;
   readonly total: number;
