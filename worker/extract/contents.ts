@@ -1,5 +1,5 @@
 import { ImageError, Unsupported } from '../protocol/errors.ts';
-import type { ByteSource } from '../source/source.ts';
+import { heldFrom, type ByteSource } from '../source/source.ts';
 import { BytesSource } from '../source/bytes.ts';
 import { RunsSource, runLength, type Run } from '../source/runs.ts';
 import { sliceSource } from '../source/slice.ts';
@@ -179,7 +179,7 @@ function presentOf(image: ByteSource, record: EntryRecord): number {
   for (const run of record.runs) {
     if ('zeros' in run) present += run.zeros;
     else {
-      const length = Math.max(0, Math.min(run.length, image.size - run.offset));
+      const length = heldFrom(image, run.offset, run.length);
       present += length;
       if (length < run.length) break;
     }

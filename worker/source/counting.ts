@@ -1,4 +1,4 @@
-import type { ByteSource } from './source.ts';
+import type { ByteSource, Gap } from './source.ts';
 
 /** Counts what is asked of a source: tests assert reads and bytes, the page shows bytes read. */
 export class CountingSource implements ByteSource {
@@ -7,12 +7,14 @@ export class CountingSource implements ByteSource {
   reads = 0;
   bytes = 0;
   readonly #source: ByteSource;
+  readonly gaps?: readonly Gap[];
   readonly blob?: (offset: number, length: number) => Blob | null;
 
   constructor(source: ByteSource) {
     this.#source = source;
     this.name = source.name;
     this.size = source.size;
+    if (source.gaps) this.gaps = source.gaps;
     if (source.blob) this.blob = (offset, length) => source.blob?.(offset, length) ?? null;
   }
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from './source.ts';
+import type { ByteSource, Gap } from './source.ts';
 
 /** Bytes that are kept: descriptors, and on most discs the path tables, the root and the boot catalog. */
 export const HEAD_SIZE = 256 * 1024;
@@ -10,6 +10,7 @@ export const HEAD_SIZE = 256 * 1024;
 export class HeadSource implements ByteSource {
   readonly name: string;
   readonly size: number;
+  readonly gaps?: readonly Gap[];
   readonly blob?: (offset: number, length: number) => Blob | null;
   readonly #source: ByteSource;
   #head: Promise<Uint8Array> | null = null;
@@ -18,6 +19,7 @@ export class HeadSource implements ByteSource {
     this.#source = source;
     this.name = source.name;
     this.size = source.size;
+    if (source.gaps) this.gaps = source.gaps;
     if (source.blob) this.blob = (offset, length) => source.blob?.(offset, length) ?? null;
   }
 

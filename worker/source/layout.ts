@@ -1,4 +1,4 @@
-import { checkRange, STREAM_CHUNK, type ByteSource } from './source.ts';
+import { checkRange, STREAM_CHUNK, type ByteSource, type Gap } from './source.ts';
 
 /** One piece of a layout, or the part of it that lies in a range. */
 export type Piece =
@@ -22,6 +22,7 @@ export class Layout implements ByteSource {
   size = 0;
   /** How many pieces; neighbours that continue each other are one. */
   count = 0;
+  readonly gaps: Gap[] = [];
   readonly #make: (tag: number) => Uint8Array;
   readonly #sources: ByteSource[] = [];
   readonly #indices = new Map<ByteSource, number>();
@@ -45,6 +46,12 @@ export class Layout implements ByteSource {
 
   addZeros(length: number): void {
     this.#append(ZEROS, 0, length);
+  }
+
+  /** Zeros in the place of bytes that belong here and are not to be had. */
+  addAbsent(length: number): void {
+    if (length > 0) this.gaps.push({ offset: this.size, length });
+    this.addZeros(length);
   }
 
   /** `length` bytes that `make(tag)` will give. */

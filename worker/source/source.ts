@@ -20,6 +20,34 @@ export interface ByteSource {
   stream(offset: number, length: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void>;
   /** The range as a Blob that costs no memory, where it lies on the user's file; else null. */
   blob?(offset: number, length: number): Blob | null;
+  /** Stretches that no file holds, in order: they read as zeros, and are none of the disc's bytes. */
+  readonly gaps?: readonly Gap[];
+}
+
+/** A stretch of a source. */
+export interface Gap {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What a source holds: bytes up to its size, but for its gaps. */
+export interface Held {
+  readonly size: number;
+  readonly gaps?: readonly Gap[];
+}
+
+/** Bytes of a range, from its start on, that the source holds without a break. */
+export function heldFrom(held: Held, offset: number, length: number): number {
+  let end = Math.min(offset + length, held.size);
+  for (const gap of held.gaps ?? []) if (gap.offset < end && gap.offset + gap.length > offset) end = gap.offset;
+  return Math.max(0, end - offset);
+}
+
+/** Whether a source holds a byte of a range. */
+export function holdsSome(held: Held, offset: number, length: number): boolean {
+  let from = offset;
+  for (const gap of held.gaps ?? []) if (gap.offset <= from) from = Math.max(from, gap.offset + gap.length);
+  return from < Math.min(offset + length, held.size);
 }
 
 /** Bytes of one chunk where a source has no faster way to stream. */

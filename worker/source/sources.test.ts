@@ -8,11 +8,12 @@ import { BlobSource } from './blob.ts';
 import { BytesSource } from './bytes.ts';
 import { CountingSource } from './counting.ts';
 import { FileHandleSource } from './file-handle.ts';
+import { HeadSource } from './head.ts';
 import { Layout } from './layout.ts';
 import { packedBlob, readTogether } from './packing.ts';
 import { RunsSource, type Run } from './runs.ts';
 import { sliceSource } from './slice.ts';
-import type { ByteSource } from './source.ts';
+import { heldFrom, holdsSome, type ByteSource } from './source.ts';
 import { WindowCache } from './window.ts';
 
 const SIZE = 100_003;
@@ -223,5 +224,23 @@ describe('faults', () => {
     const layout = new Layout('l', () => new Uint8Array(3));
     layout.addMade(0, 4);
     await expect(layout.read(0, 4)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('gaps of a layout', () => {
+  const layout = new Layout('disc');
+  layout.addSource(plain, 0, 100);
+  layout.addAbsent(50);
+  layout.addSource(plain, 0, 100);
+
+  it('are no bytes of the disc: what is held ends where one begins', () => {
+    expect([heldFrom(layout, 0, 100), heldFrom(layout, 90, 20), heldFrom(layout, 100, 20), heldFrom(layout, 240, 20)]).toEqual([
+      100, 10, 0, 10,
+    ]);
+    expect([holdsSome(layout, 90, 20), holdsSome(layout, 100, 50), holdsSome(layout, 149, 2)]).toEqual([true, false, true]);
+  });
+  it('are seen through the sources that stand in front', () => {
+    for (const source of [new HeadSource(layout), new CountingSource(layout), new WindowCache(layout)])
+      expect(source.gaps).toEqual(layout.gaps);
   });
 });

@@ -1,4 +1,4 @@
-import type { ByteSource } from './source.ts';
+import type { ByteSource, Gap } from './source.ts';
 
 /** Bytes of one window: a read costs about 1 ms in a browser whatever its size, so reads are large. */
 export const WINDOW = 1024 * 1024;
@@ -10,6 +10,7 @@ export const WINDOW = 1024 * 1024;
 export class WindowCache implements ByteSource {
   readonly name: string;
   readonly size: number;
+  readonly gaps?: readonly Gap[];
   readonly #source: ByteSource;
   readonly #windowSize: number;
   readonly #keep: number;
@@ -19,6 +20,7 @@ export class WindowCache implements ByteSource {
     this.#source = source;
     this.name = source.name;
     this.size = source.size;
+    if (source.gaps) this.gaps = source.gaps;
     this.#windowSize = windowSize;
     this.#keep = keep;
   }

@@ -37,7 +37,7 @@ export class BootVolume implements Volume {
   async read(sink: EntrySink): Promise<void> {
     sink.begin(ROOT);
     for (const { name, offset, size, record } of this.#images) {
-      const presence = presenceOf(runsOf({ offset, size }), this.#source.size);
+      const presence = presenceOf(runsOf({ offset, size }), this.#source);
       sink.add({
         name: new TextEncoder().encode(name),
         kind: 'file',
@@ -87,7 +87,7 @@ export class BootVolume implements Volume {
       times: {},
       zoneKnown: true,
       runs,
-      presence: presenceOf(runs, this.#source.size),
+      presence: presenceOf(runs, this.#source),
       compression: null,
       identity: image && image.size > 0 ? `${image.offset}:${image.size}` : null,
     };

@@ -142,7 +142,7 @@ export class RecordDescriber {
       get runs() {
         return runs ?? fileRuns(held);
       },
-      presence: elsewhere ? 'missing' : presenceOfExtents(extents, form.sourceSize),
+      presence: elsewhere ? 'missing' : presenceOfExtents(extents, form.held),
       compression: coded,
       identity: plain ? identityOf(extents, coded, ridge) : null,
     };

@@ -176,6 +176,7 @@ async function treeForm(
     rootLength: root.length,
     rootRecord: descriptor.root.offset,
     sourceSize: near.size,
+    held: near,
     bootCatalog,
     volumeSequence: descriptor.sequence,
     volumeSetSize: descriptor.setSize,

@@ -22,6 +22,7 @@ const ROCK_RIDGE: TreeForm = {
   rootLength: 2048,
   rootRecord: 16 * 2048 + 156,
   sourceSize: SOURCE_SIZE,
+  held: { size: SOURCE_SIZE },
   bootCatalog: -1,
   volumeSequence: 1,
   volumeSetSize: 1,

@@ -1,5 +1,6 @@
 import type { Block } from '../../bytes/block.ts';
 import { wtf8FromUcs2be } from '../../bytes/text.ts';
+import { heldFrom } from '../../source/source.ts';
 import type { ScannedEntry } from '../volume.ts';
 import { oddZone, readShortDate } from './date.ts';
 import { DIRECTORY, HIDDEN, RECORD_HEADER } from './directory-record.ts';
@@ -69,7 +70,7 @@ export class PlainRecord implements ScannedEntry {
     if (this.modified !== this.modified || oddZone(block.i8(at + 24))) return false;
     const directory = (flags & DIRECTORY) !== 0;
     const offset = lba * form.blockSize;
-    if (!directory && offset + size > form.sourceSize) return false;
+    if (!directory && heldFrom(form.held, offset, size) < size) return false;
     this.kind = directory ? 'directory' : 'file';
     this.size = directory ? 0 : size;
     this.length = size;

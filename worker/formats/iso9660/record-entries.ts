@@ -2,7 +2,9 @@ import { wtf8FromUcs2be } from '../../bytes/text.ts';
 import type { Block } from '../../bytes/block.ts';
 import type { EntryKind, Presence } from '../../protocol/entry.ts';
 import type { Run } from '../../source/runs.ts';
+import { heldFrom, holdsSome, type Held } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
+import { presenceOf } from '../presence.ts';
 import type { ScannedEntry } from '../volume.ts';
 import { isBlankDate, oddZone } from './date.ts';
 import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, type DirectoryRecord } from './directory-record.ts';
@@ -143,9 +145,9 @@ export function fileRuns(extents: readonly SectionExtent[]): Run[] {
 }
 
 /** Whether the sections of a file are in the image: all of their bytes, some or none. */
-export function presenceOfExtents(extents: readonly SectionExtent[], sourceSize: number): Presence {
-  if (extents.every(({ end }) => end <= sourceSize)) return 'whole';
-  return extents.some(({ offset }) => offset < sourceSize) ? 'cut' : 'missing';
+export function presenceOfExtents(extents: readonly SectionExtent[], held: Held): Presence {
+  if (extents.every(({ offset, end }) => heldFrom(held, offset, end - offset) === end - offset)) return 'whole';
+  return extents.some(({ offset, end }) => holdsSome(held, offset, end - offset)) ? 'cut' : 'missing';
 }
 
 /** Bytes of all sections as recorded: the stored size. */
@@ -194,11 +196,10 @@ export function scannedEntry(
     size = ridge?.compression?.size ?? ridge?.sparseSize ?? stored;
     if (stored > 0) {
       offset = firstByte(place.length > 0 ? first : (rest[0] ?? first), place.lba, form.blockSize);
-      if (rest.length === 0 && first.gapBlocks === 0)
-        presence = offset + stored <= form.sourceSize ? 'whole' : offset < form.sourceSize ? 'cut' : 'missing';
+      if (rest.length === 0 && first.gapBlocks === 0) presence = presenceOf([{ offset, length: stored }], form.held);
       else {
         const extents = fileExtents(sections, form);
-        presence = presenceOfExtents(extents, form.sourceSize);
+        presence = presenceOfExtents(extents, form.held);
         if (hasTooManyRuns(extents))
           findings.add(
             'damage',
@@ -216,6 +217,14 @@ export function scannedEntry(
           first.offset,
           'ECMA-119 9.1.9',
           `A file's contents are on disc ${first.volumeSequence} of the set.`,
+        );
+      } else if (presence !== 'whole' && offset < form.sourceSize && form.held.gaps?.length) {
+        findings.add(
+          'warning',
+          'file-in-gap',
+          first.offset,
+          'ECMA-119 9.1.3',
+          `A file of ${stored} bytes at ${offset} is in a part of the disc that the image does not hold.`,
         );
       } else if (presence !== 'whole') {
         findings.add(

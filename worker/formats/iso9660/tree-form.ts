@@ -1,3 +1,4 @@
+import type { Held } from '../../source/source.ts';
 import type { RecordForm } from './directory-scan.ts';
 
 /** How names are recorded: `identifier` with versions, `verbatim` (ISO 9660:1999), `ucs2` (Joliet). */
@@ -14,6 +15,8 @@ export interface TreeForm extends RecordForm {
   readonly rootRecord: number;
   /** Bytes of the image. */
   readonly sourceSize: number;
+  /** What of them is there. */
+  readonly held: Held;
   /** Absolute offset of the El Torito boot catalog, which is no person's file; -1 where there is none. */
   readonly bootCatalog: number;
   /** Number of this volume in its set, and how many there are (ECMA-119 8.4.10, 8.4.11). */

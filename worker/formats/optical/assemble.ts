@@ -149,7 +149,7 @@ function layOut(name: string, placed: readonly Placed[], findings: Findings): By
       findings.add('warning', 'tracks-overlap', plan.offset, '', `Track ${plan.number} begins before the track in front of it ends.`);
     }
     if (over >= view.size) continue;
-    layout.addZeros(offset + over - layout.size);
+    layout.addAbsent(offset + over - layout.size);
     layout.addSource(view, over, view.size - over);
   }
   return layout;
@@ -162,9 +162,11 @@ function layOut(name: string, placed: readonly Placed[], findings: Findings): By
 function mirrorDescriptors(layout: Layout, views: readonly (Placed & { view: ByteSource })[]): void {
   const { view } = views[views.length - 1] as Placed & { view: ByteSource };
   const offset = FIRST_DESCRIPTOR * LOGICAL_SECTOR;
-  layout.addZeros(offset);
+  layout.addAbsent(offset);
   const held = Math.max(0, Math.min(DESCRIPTORS * LOGICAL_SECTOR, view.size - offset));
   if (held > 0) layout.addSource(view, offset, held);
+  // What stands here is not what the disc has here: no file of an earlier session may be taken from it.
+  layout.gaps.push({ offset, length: held });
 }
 
 function trackOf({ plan, start, session }: Placed): Track {

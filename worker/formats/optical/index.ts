@@ -142,7 +142,7 @@ async function openSingle(source: ByteSource, signal?: AbortSignal): Promise<Med
 function aloneOf(medium: Medium): Medium {
   const start = medium.tracks[0]?.start ?? 0;
   if (start <= 0) return medium;
-  const detail = `This is a later session alone: its first sector is sector ${start.toLocaleString('en')} of the disc.`;
+  const detail = `This is a later session alone: its first sector is sector ${start.toLocaleString('en')} of the disc, and files of earlier sessions are not in the image.`;
   medium.findings.add('note', 'session-alone', null, 'ECMA-119 6.8.2.2', detail);
   const sectors = medium.kind === 'raw' ? [medium.title] : [];
   return { ...medium, title: [...sectors, `a session from sector ${start.toLocaleString('en')} on`].join(', ') };
@@ -173,7 +173,7 @@ export async function shiftedMedium(medium: Medium, signal?: AbortSignal): Promi
     `The first ${said} bytes of the image are missing; zeros stand in their place.`,
   );
   const layout = new Layout(name);
-  layout.addZeros(-prefix);
+  layout.addAbsent(-prefix);
   layout.addSource(data, 0, data.size);
   return { ...medium, kind: 'shifted', title: `without its first ${said} bytes`, data: layout, findings };
 }

@@ -111,7 +111,7 @@ export class EntryDescriber {
       times: Object.fromEntries(Object.entries(recorded).filter(([, time]) => time === time)),
       zoneKnown: entry.zoneKnown,
       runs: plain ? allocation.runs : [],
-      presence: plain ? entryPresence(entry, this.#space.sourceSize) : 'whole',
+      presence: plain ? entryPresence(entry, this.#space.held) : 'whole',
       compression: null,
       identity: plain ? `icb:${entry.address}` : null,
     };

@@ -52,10 +52,10 @@ export async function openLogicalVolume(
     if (!descriptor || (map.kind !== 'virtual' && map.kind !== 'metadata')) continue;
     // The partition below has a map of its own by the standard; where it has none, it is read all the same.
     let below = maps.findIndex((other, place) => other.number === map.number && lying[place]);
-    let space = new Space(lying, blockSize, source.size);
+    let space = new Space(lying, blockSize, source);
     if (below < 0) {
       below = 0;
-      space = new Space([onMedium(descriptor, sectorSize, blockSize, source.size, findings)], blockSize, source.size);
+      space = new Space([onMedium(descriptor, sectorSize, blockSize, source.size, findings)], blockSize, source);
     }
     if (map.kind === 'metadata') all[index] = await metadataPartition(source, map, space, below, medium, signal);
     else {
@@ -72,7 +72,7 @@ export async function openLogicalVolume(
     }
   }
   return {
-    space: new Space(all, blockSize, source.size),
+    space: new Space(all, blockSize, source),
     maps,
     vat,
     claimedSize: maps.some(({ kind }) => kind === 'virtual') || claimed.length === 0 ? null : Math.max(...claimed),

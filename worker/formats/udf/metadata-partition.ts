@@ -50,5 +50,5 @@ async function fileRuns(
   const [entry] = blockOf(address) === 0xffffffff ? [null] : await icbs.read([address], findings, signal);
   if (!entry || !METADATA_TYPES.includes(entry.fileType)) return null;
   const { runs } = entry.allocation;
-  return runs.some((run) => 'offset' in run && run.offset < space.sourceSize) ? runs : null;
+  return runs.some((run) => 'offset' in run && run.offset < space.held.size) ? runs : null;
 }

@@ -1,4 +1,5 @@
 import type { Run } from '../../source/runs.ts';
+import type { Held } from '../../source/source.ts';
 
 /** A piece of the image in which blocks of a partition follow each other. */
 export interface Span {
@@ -36,15 +37,16 @@ const MAX_RUNS = 1_000_000;
 /** The logical volume's blocks: its partitions by reference number, as the partition maps stand (ECMA-167 3/10.6.13). */
 export class Space {
   readonly blockSize: number;
-  readonly sourceSize: number;
+  /** What the image holds. */
+  readonly held: Held;
   readonly partitions: readonly (Partition | null)[];
   /** Whether any partition keeps a second copy. */
   readonly hasMirrors: boolean;
 
-  constructor(partitions: readonly (Partition | null)[], blockSize: number, sourceSize: number) {
+  constructor(partitions: readonly (Partition | null)[], blockSize: number, held: Held) {
     this.partitions = partitions;
     this.blockSize = blockSize;
-    this.sourceSize = sourceSize;
+    this.held = held;
     this.hasMirrors = partitions.some((partition) => partition?.mirror !== undefined);
   }
 
@@ -67,7 +69,7 @@ export class Space {
     for (let left = length; left > 0;) {
       const span = blocks?.span(block) ?? null;
       if (!span || span.length < 1 || runs.length >= MAX_RUNS) {
-        addRun(runs, this.sourceSize, left);
+        addRun(runs, this.held.size, left);
         return false;
       }
       const taken = Math.min(left, span.length);

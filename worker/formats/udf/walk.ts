@@ -2,6 +2,7 @@ import { ImageError } from '../../protocol/errors.ts';
 import { ROOT, type EntryId } from '../../protocol/entry.ts';
 import type { Gather } from '../../source/gather.ts';
 import type { Run } from '../../source/runs.ts';
+import type { Held } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { Pending } from '../pending.ts';
 import { presenceOf } from '../presence.ts';
@@ -172,7 +173,7 @@ export class TreeWalk {
   #add({ directory, scan }: ScannedPart<Directory>, entries: readonly (FileEntry | null)[], sink: EntrySink, children: Directory[]): void {
     for (const [index, identifier] of scan.identifiers.entries()) {
       const entry = entries[index] ?? null;
-      const scanned = scannedEntry(identifier, entry, this.#space.sourceSize);
+      const scanned = scannedEntry(identifier, entry, this.#space.held);
       const id = sink.add(scanned);
       if (id < 0) {
         this.#full = true;
@@ -250,12 +251,12 @@ function isAncestor({ entry, parent }: Directory): boolean {
 }
 
 /** One entry by its identifier and its file entry; without the latter only its name is known. */
-function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, sourceSize: number): ScannedEntry {
+function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, held: Held): ScannedEntry {
   const { name, hidden, icb, directory } = identifier;
   const kind = entry ? kindOf(entry) : directory ? 'directory' : 'file';
   const plain = kind === 'file';
   let presence: ScannedEntry['presence'] = 'whole';
-  if (plain) presence = entry ? entryPresence(entry, sourceSize) : 'missing';
+  if (plain) presence = entry ? entryPresence(entry, held) : 'missing';
   return {
     name,
     kind,
@@ -271,9 +272,9 @@ function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, sourc
 }
 
 /** Whether all that a file claims is in the image (ECMA-167 4/14.9.10). */
-export function entryPresence({ allocation }: FileEntry, sourceSize: number): ScannedEntry['presence'] {
+export function entryPresence({ allocation }: FileEntry, held: Held): ScannedEntry['presence'] {
   if (allocation.lacking > 0) return allocation.length > 0 ? 'cut' : 'missing';
-  return presenceOf(allocation.runs, sourceSize);
+  return presenceOf(allocation.runs, held);
 }
 
 function firstOffset(runs: readonly Run[]): number {
