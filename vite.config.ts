@@ -20,6 +20,15 @@ const cli = {
   ssr: { noExternal: true as const },
 };
 
+/**
+ * The worker's entry stays a module of its own, that no other imports: WebKit runs an entry again when a chunk
+ * imports from it, and two inspectors would answer every call.
+ */
+const entryApart = {
+  name: 'entry-apart',
+  options: (options: object) => ({ ...options, preserveEntrySignatures: 'strict' as const }),
+};
+
 /** The page: a static folder, `dist`, with relative addresses. */
 const page = {
   root: `${here}/web`,
@@ -27,7 +36,7 @@ const page = {
   publicDir: `${here}/public`,
   define,
   plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } })],
-  worker: { format: 'es' as const },
+  worker: { format: 'es' as const, plugins: () => [entryApart] },
   build: { outDir: `${here}/dist`, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
   server: { fs: { allow: [here] } },
   test: {

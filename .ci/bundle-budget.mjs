@@ -1,5 +1,5 @@
 // What the page and its worker load at first, compressed, against the budget. Lazy chunks do not count.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseAst } from 'vite';
@@ -34,6 +34,15 @@ for (const [path, code] of [...files]) {
 }
 if (workers.length === 0) throw new Error('the page starts no worker that could be found');
 for (const worker of workers) follow(worker, files);
+
+// WebKit runs a worker's entry again when another module imports from it: every call would be carried out twice.
+for (const chunk of readdirSync(join(root, 'dist/assets')).filter((name) => name.endsWith('.js'))) {
+  const code = read(`assets/${chunk}`);
+  for (const worker of workers.map((path) => posix.basename(path))) {
+    if (new RegExp(`(from|import)\\s*\\(?["'\`]\\./${worker.replaceAll('.', '\\.')}["'\`]`).test(code))
+      throw new Error(`${chunk} imports from the worker's entry ${worker}`);
+  }
+}
 
 let total = 0;
 for (const [path, text] of files) {

@@ -10,6 +10,5 @@ disarm(self);
 installErrorTransfer();
 expose(new ImageInspector(__VERSION__));
 
-// Ahead of the first image: WebKitGTK 2.50 never answers an import() that a worker makes later. One that
-// fails is loaded again, and said, when it is needed.
-void Promise.all([loadAhead(), import('./jobs/saves.ts'), import('hash-wasm')]).catch(() => undefined);
+// Ahead of the first image, so that nobody waits for it. What fails to load is loaded again, and said, when it is needed.
+void Promise.all([loadAhead(), import('./jobs/saves.ts')]).catch(() => undefined);
