@@ -32,8 +32,11 @@ export interface ScannedEntry {
  */
 export interface EntrySink {
   begin(directory: EntryId): void;
-  /** Adds a child of the directory begun; returns its id, or -1 when the catalog is full: stop then. */
-  add(entry: ScannedEntry): EntryId;
+  /**
+   * Adds a child of the directory begun; returns its id, or -1 when the catalog is full: stop then. Its
+   * name may be given as a range of bytes that hold more: a tree of many entries need make no array for each.
+   */
+  add(entry: ScannedEntry, names?: Uint8Array, from?: number, to?: number): EntryId;
   end(directory: EntryId, complete: boolean): void;
 }
 

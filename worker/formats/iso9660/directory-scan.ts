@@ -17,7 +17,12 @@ export interface RecordForm {
   readonly blockSize: number;
 }
 
-/** Given a record whose lengths are sound; true where it was dealt with at once. */
+/** That of a tree, always of one shape: code compiled for one disc then serves the next. */
+export function recordForm({ highSierra, blockSize }: RecordForm): RecordForm {
+  return { highSierra, blockSize };
+}
+
+/** Given a record whose lengths are sound; true where it was dealt with at once, and so surely is a record. */
 export type TakeRecord = (block: Block, at: number, length: number, nameLength: number) => boolean;
 
 /** The records of a part of a directory. */
@@ -61,10 +66,16 @@ export function scanRecords(
       continue;
     }
     const nameLength = room >= SHORTEST_RECORD ? block.u8(at + 32) : 0;
-    if (length >= SHORTEST_RECORD && nameLength > 0 && RECORD_HEADER + nameLength <= length && length <= room && !isNoise(block, at)) {
-      if (!take?.(block, at, length, nameLength)) records.push(readDirectoryRecord(block, at, form.highSierra, length, nameLength));
-      at += length;
-      continue;
+    if (length >= SHORTEST_RECORD && nameLength > 0 && RECORD_HEADER + nameLength <= length && length <= room) {
+      if (take?.(block, at, length, nameLength)) {
+        at += length;
+        continue;
+      }
+      if (!isNoise(block, at)) {
+        records.push(readDirectoryRecord(block, at, form.highSierra, length, nameLength));
+        at += length;
+        continue;
+      }
     }
     complete = false;
     const mended = mendRecord(block, at, room, form);

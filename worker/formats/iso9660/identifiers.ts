@@ -4,21 +4,22 @@ const DOT = 0x2e;
 
 /** The identifier without `;1` and then without one trailing dot; other versions stay whole (ECMA-119 7.5.1). */
 export function withoutVersion(name: Uint8Array): Uint8Array {
-  const length = shortLength(name);
-  return length === name.length ? name : name.subarray(0, length);
+  const end = shortEnd(name, 0, name.length);
+  return end === name.length ? name : name.subarray(0, end);
 }
 
-function shortLength(name: Uint8Array): number {
-  let end = name.length;
-  if (end > 2 && name[end - 1] === 0x31 && name[end - 2] === SEMICOLON) end -= 2;
-  else if (hasVersion(name)) return end;
-  return end > 1 && name[end - 1] === DOT ? end - 1 : end;
+/** Where the identifier in bytes [from, to) ends without `;1` and then without one trailing dot (ECMA-119 7.5.1). */
+export function shortEnd(bytes: Uint8Array, from: number, to: number): number {
+  let end = to;
+  if (end > from + 2 && bytes[end - 1] === 0x31 && bytes[end - 2] === SEMICOLON) end -= 2;
+  else if (hasVersion(bytes, from, to)) return end;
+  return end > from + 1 && bytes[end - 1] === DOT ? end - 1 : end;
 }
 
-function hasVersion(name: Uint8Array): boolean {
-  let at = name.length - 1;
-  while (at >= 0 && (name[at] as number) >= 0x30 && (name[at] as number) <= 0x39) at--;
-  return at >= 0 && at < name.length - 1 && name[at] === SEMICOLON;
+function hasVersion(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = to - 1;
+  while (at >= from && (bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at--;
+  return at >= from && at < to - 1 && bytes[at] === SEMICOLON;
 }
 
 /**
@@ -35,8 +36,8 @@ export function shownNames(identifiers: readonly Uint8Array[]): Uint8Array[] {
   const table = new Int32Array(mask + 1).fill(-1);
   for (let index = 0; index < count; index++) {
     const name = identifiers[index] as Uint8Array;
-    const length = (lengths[index] = shortLength(name));
-    let slot = identifierHash(name, length) & mask;
+    const length = (lengths[index] = shortEnd(name, 0, name.length));
+    let slot = identifierHash(name, 0, length) & mask;
     for (;;) {
       const other = table[slot] as number;
       if (other < 0) {
@@ -59,9 +60,9 @@ function startsAlike(a: Uint8Array, b: Uint8Array, length: number): boolean {
 }
 
 /** A 32-bit hash (FNV-1a) of an identifier: names of a million directories are compared without being kept. */
-export function identifierHash(name: Uint8Array, length = name.length): number {
+export function identifierHash(name: Uint8Array, from = 0, to = name.length): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (name[at] as number), 0x01000193);
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (name[at] as number), 0x01000193);
   return hash >>> 0;
 }
 

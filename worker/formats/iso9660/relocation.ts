@@ -2,7 +2,7 @@ import type { Block } from '../../bytes/block.ts';
 import { Findings } from '../findings.ts';
 import type { Continuations } from './continuations.ts';
 import { DIRECTORY, isDot, readSelf, SECTOR, type DirectoryRecord } from './directory-record.ts';
-import { scanRecords } from './directory-scan.ts';
+import { recordForm, scanRecords } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
 import type { Sections } from './record-entries.ts';
 import { readRidges } from './ridges.ts';
@@ -48,7 +48,7 @@ export class Relocations {
     if (!self) return false;
     const quiet = new Findings(); // told when the same place is read in earnest
     const scan = (end: number): Sections[] =>
-      scanRecords(block, at, Math.min(end, block.length), Infinity, this.#form, quiet)
+      scanRecords(block, at, Math.min(end, block.length), Infinity, recordForm(this.#form), quiet)
         .records.filter((record) => !isDot(record))
         .map((first) => ({ block, first, rest: [] }));
     const [first] = scan(at + SECTOR);

@@ -2,7 +2,7 @@ import { Block } from '../../bytes/block.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
 import { isDot, readSelf, SECTOR } from './directory-record.ts';
-import { scanRecords } from './directory-scan.ts';
+import { recordForm, scanRecords } from './directory-scan.ts';
 import { systemUseStart } from './record-entries.ts';
 import { readRockRidge } from './rock-ridge.ts';
 import { findSharingIndicator } from './system-use.ts';
@@ -25,7 +25,7 @@ export async function findRockRidge(near: ByteSource, form: TreeForm, findings: 
   if (!self) return null;
   const indicator = findSharingIndicator(block, self.systemUse, self.systemUseEnd);
   const skip = indicator?.skip ?? 0;
-  const { records } = scanRecords(block, 0, length, Infinity, form, new Findings());
+  const { records } = scanRecords(block, 0, length, Infinity, recordForm(form), new Findings());
   let entries = 0;
   let children = 0;
   let extensions = 0;

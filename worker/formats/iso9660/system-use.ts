@@ -24,10 +24,15 @@ export function signature(text: string): number {
 /** Whether an entry stands here: two signature letters, a length that fits, version 1 or 2 (SUSP 4.1). */
 export function isEntry(block: Block, at: number, end: number): boolean {
   if (at + ENTRY_HEADER > end) return false;
-  const length = block.u8(at + 2);
-  const version = block.u8(at + 3);
+  const { bytes } = block;
+  const length = bytes[at + 2] as number;
+  const version = bytes[at + 3];
   return (
-    letter(block.u8(at)) && letter(block.u8(at + 1)) && length >= ENTRY_HEADER && at + length <= end && (version === 1 || version === 2)
+    letter(bytes[at] as number) &&
+    letter(bytes[at + 1] as number) &&
+    length >= ENTRY_HEADER &&
+    at + length <= end &&
+    (version === 1 || version === 2)
   );
 }
 

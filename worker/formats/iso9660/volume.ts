@@ -8,7 +8,7 @@ import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
 import type { EntryRecord, EntrySink, ReadOptions, Volume } from '../volume.ts';
 import { RecordDescriber } from './describe.ts';
-import { checkPathTable, rootFromPathTable } from './path-table.ts';
+import { checkPathTable, foretoldPlaces, rootFromPathTable } from './path-table.ts';
 import type { TreeForm } from './tree-form.ts';
 import { TreeWalk } from './walk.ts';
 import { nearWindow } from './windows.ts';
@@ -69,9 +69,10 @@ export class IsoVolume implements Volume {
     this.#wasRead = true;
     const form = await rootFromPathTable(this.#near, this.#form, findings, options.signal);
     // The descriptors' window and the root's were read when the disc was opened: small trees need no more.
-    const places = [0, form.rootLba * form.blockSize].filter((offset) => offset < this.#near.size);
-    const held = await Promise.all(places.map((offset) => nearWindow(this.#near, offset, options.signal)));
-    const walk = new TreeWalk(this.#source, held, form, findings);
+    const starts = [0, form.rootLba * form.blockSize].filter((offset) => offset < this.#near.size);
+    const held = await Promise.all(starts.map((offset) => nearWindow(this.#near, offset, options.signal)));
+    const places = await foretoldPlaces(this.#near, form, options.signal);
+    const walk = new TreeWalk(this.#source, held, form, findings, places);
     await walk.run(sink, options);
     if (this.claimedSize !== null && walk.end > this.claimedSize) {
       findings.add(

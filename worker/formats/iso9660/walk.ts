@@ -6,9 +6,9 @@ import type { Findings } from '../findings.ts';
 import { Pending } from '../pending.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
-import { DIRECTORY, isDot, RECORD_HEADER, SECTOR } from './directory-record.ts';
+import { DIRECTORY, isDot, ordersAgree, RECORD_HEADER, SECTOR } from './directory-record.ts';
 import { directoryExtent } from './directory-extent.ts';
-import { scanRecords, type TakeRecord } from './directory-scan.ts';
+import { recordForm, scanRecords, type RecordForm, type TakeRecord } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
 import { identifierHash, ROOT_HASH } from './identifiers.ts';
 import { UNKNOWN_SIZE, type PendingDirectory } from './pending.ts';
@@ -32,6 +32,7 @@ export class TreeWalk {
   /** End of the last file or directory, to compare with the volume's recorded size. */
   end = 0;
   readonly #form: TreeForm;
+  readonly #records: RecordForm;
   readonly #source: ByteSource;
   readonly #findings: Findings;
   readonly #windows: DirectoryWindows;
@@ -43,13 +44,14 @@ export class TreeWalk {
   /** Bytes of directories that may still be read. */
   #left: number;
 
-  constructor(source: ByteSource, held: readonly Block[], form: TreeForm, findings: Findings) {
+  constructor(source: ByteSource, held: readonly Block[], form: TreeForm, findings: Findings, places?: Float64Array) {
     this.#source = source;
     this.#left = Math.max(source.size, LEAST_BUDGET);
     this.#form = form;
+    this.#records = recordForm(form);
     this.#plain = hasPlainRecords(form) ? new PlainRecord(form) : null;
     this.#findings = findings;
-    this.#windows = new DirectoryWindows(source, held);
+    this.#windows = new DirectoryWindows(source, held, places);
     this.#continuations = new Continuations(source, (offset) => this.#windows.held(offset));
     this.#relocations = new Relocations(form, this.#continuations);
   }
@@ -130,7 +132,7 @@ export class TreeWalk {
       }
       const to = Math.min(end, block.base + block.length);
       const take = this.#takePlain(directory, open !== null, sink, children);
-      const scan = scanRecords(block, from - block.base, to - block.base, doubt - block.base, this.#form, this.#findings, take);
+      const scan = scanRecords(block, from - block.base, to - block.base, doubt - block.base, this.#records, this.#findings, take);
       this.#windows.use(to - from);
       complete &&= scan.complete;
       const joined = joinSections(
@@ -172,7 +174,7 @@ export class TreeWalk {
     if (!plain || open) return null;
     let taking = true;
     return (block, at, length, nameLength) => {
-      if (nameLength === 1 && block.u8(at + RECORD_HEADER) <= 1) return true; // the directory itself, and its parent
+      if (nameLength === 1 && block.u8(at + RECORD_HEADER) <= 1) return ordersAgree(block, at); // the directory itself, and its parent
       // A directory in the root may be the place of moved ones: that is looked into with care.
       taking &&= plain.read(block, at, length, nameLength) && !(plain.kind === 'directory' && directory.depth === 0);
       if (taking && !this.#full) this.#addPlain(plain, directory, sink, children);
@@ -181,7 +183,7 @@ export class TreeWalk {
   }
 
   #addPlain(plain: PlainRecord, parent: PendingDirectory, sink: EntrySink, children: PendingDirectory[]): void {
-    const id = sink.add(plain);
+    const id = sink.add(plain, plain.names, plain.nameStart, plain.nameEnd);
     if (id < 0) this.#full = true;
     else if (plain.kind === 'file') {
       if (plain.size > 0) this.end = Math.max(this.end, plain.offset + plain.size);

@@ -68,4 +68,36 @@ describe('windows of directories', () => {
     source.failing = false;
     expect((await windows.load(4 * MIB, 0)).base).toBe(4 * MIB);
   });
+
+  describe('with the places of directories foretold', () => {
+    const everyFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at * 4096);
+
+    it('are large from the first, and three more are on their way while one is decoded', async () => {
+      const source = new Noted();
+      const windows = new DirectoryWindows(source, [], Float64Array.from(everyFrom(0, 6000)));
+      await windows.load(0, 0);
+      expect(source.reads).toEqual([0, 4, 8, 12].map((start) => [start, 4]));
+      await windows.load(4 * MIB, 0);
+      expect(source.reads.slice(4)).toEqual([[16, 4]]);
+    });
+
+    it('leave out what lies between', async () => {
+      const source = new Noted();
+      const windows = new DirectoryWindows(source, [], Float64Array.from([...everyFrom(0, 1024), ...everyFrom(40 * MIB, 1024)]));
+      await windows.load(0, 0);
+      expect(source.reads).toEqual([
+        [0, 4],
+        [40, 4],
+      ]);
+    });
+
+    it('are read as without where few lie in one window, or where nobody asks for what was foretold', async () => {
+      const source = new Noted();
+      const windows = new DirectoryWindows(source, [], Float64Array.from([...everyFrom(0, 8), ...everyFrom(32 * MIB, 1024)]));
+      await windows.load(0, 0);
+      expect(source.reads).toEqual([[0, 1]]);
+      await windows.load(60 * MIB, 0);
+      expect(source.reads.slice(1)).toEqual([[60, 0.5]]);
+    });
+  });
 });

@@ -23,6 +23,10 @@ const LARGEST = 4 * 1024 * 1024;
 const MANY = 4 * 1024 * 1024;
 /** Bytes of windows that are kept: directories placed before their parents cost no second read. */
 const KEPT = 16 * 1024 * 1024;
+/** So many directories begin in the largest window where it is worth reading. */
+const DENSE = 64;
+/** Windows that are read ahead at a time where the places of directories are known: enough to keep the disk busy. */
+const AHEAD = 3;
 
 /** A window that is being read before anyone asks for it: null where that fails, for then it is read again when asked for. */
 interface Ahead {
@@ -34,7 +38,9 @@ interface Ahead {
 /**
  * Aligned windows of the image for reading directories: the number of reads is what costs, not their
  * size. Windows shrink where directories turn out to lie far apart, and grow where they fill them;
- * then the next one is read while this one is decoded.
+ * then the next one is read while this one is decoded. Where the places of directories are foretold
+ * (by a path table), windows are large from the first and several are read ahead; a false prophecy
+ * costs these reads, and nothing else.
  */
 export class DirectoryWindows {
   readonly #source: ByteSource;
@@ -43,10 +49,13 @@ export class DirectoryWindows {
   /** Bytes of the last window, and how many of them were decoded. */
   #last = 0;
   #used = 0;
-  #ahead: Ahead | null = null;
+  #ahead: Ahead[] = [];
+  /** Absolute offsets of directories, ascending, as far as they are foretold. */
+  readonly #places: Float64Array;
 
-  constructor(source: ByteSource, held: readonly Block[]) {
+  constructor(source: ByteSource, held: readonly Block[], places: Float64Array = new Float64Array(0)) {
     this.#source = source;
+    this.#places = places;
     this.#windows = [...held];
   }
 
@@ -69,28 +78,57 @@ export class DirectoryWindows {
     const filled = this.#last > 0 && this.#used * 2 > this.#last;
     if (filled) this.#size = Math.min(LARGEST, this.#size * 2);
     else if (this.#last > 0 && this.#used * 16 < this.#last) this.#size = Math.max(SMALLEST, this.#size / 2);
-    if (known > MANY) this.#size = LARGEST;
-    const ahead = this.#ahead;
-    this.#ahead = null;
-    const begun = ahead && offset >= ahead.start && offset < ahead.end ? await ahead.window : null;
-    const window = begun ?? (await this.#read(...this.#extent(offset), signal));
+    const dense = this.#isDense(offset);
+    if (known > MANY || dense) this.#size = LARGEST;
+    const ahead = this.#ahead.find(({ start, end }) => offset >= start && offset < end);
+    let reading = ahead?.window;
+    if (!reading) {
+      const [start, end] = this.#extent(offset);
+      reading = this.#read(start, end, signal);
+      if (dense) this.#readForetold(end, signal);
+    }
+    const window = (await reading) ?? (await this.#read(...this.#extent(offset), signal));
+    this.#ahead = this.#ahead.filter((other) => other !== ahead && other.end > window.base);
     this.#windows.push(window);
     let kept = 0;
     const first = this.#windows.findLastIndex(({ length }) => (kept += length) > KEPT);
     if (first >= 0) this.#windows = this.#windows.slice(first + 1);
     this.#last = window.length;
     this.#used = 0;
-    if (filled) this.#readAhead(window.base + window.length, signal);
+    const end = window.base + window.length;
+    if (dense) this.#readForetold(end, signal);
+    else if (filled && end < this.#source.size && !this.held(end)) this.#readAhead(end, signal);
     return window;
+  }
+
+  /** Whether directories are foretold to lie close together from here on. */
+  #isDense(offset: number): boolean {
+    const first = firstFrom(this.#places, offset);
+    return (this.#places[first + DENSE - 1] ?? Infinity) < offset + LARGEST;
+  }
+
+  /** Keep the next windows coming in which directories are foretold to lie close together. */
+  #readForetold(from: number, signal: AbortSignal | undefined): void {
+    for (let at = from; this.#ahead.length < AHEAD;) {
+      const place = this.#places[firstFrom(this.#places, at)];
+      if (place === undefined || !this.#isDense(place)) return;
+      const held = this.held(place);
+      const coming = this.#ahead.find(({ start, end }) => place >= start && place < end);
+      at = held ? held.base + held.length : (coming?.end ?? this.#readAhead(place, signal));
+    }
   }
 
   /** The aligned window around an offset, without what is in memory. */
   #extent(offset: number): readonly [start: number, end: number] {
     let start = Math.floor(offset / this.#size) * this.#size;
     let end = Math.min(start + this.#size, this.#source.size);
-    for (const { base, length } of this.#windows) {
-      if (base <= start && base + length > start && base + length <= offset) start = base + length;
-      if (base > offset && base < end) end = base;
+    const taken = [
+      ...this.#windows.map(({ base, length }) => [base, base + length] as const),
+      ...this.#ahead.map((each) => [each.start, each.end] as const),
+    ];
+    for (const [from, to] of taken) {
+      if (from <= start && to > start && to <= offset) start = to;
+      if (from > offset && from < end) end = from;
     }
     return [start, end];
   }
@@ -99,9 +137,21 @@ export class DirectoryWindows {
     return new Block(await this.#source.read(start, end - start, signal), start);
   }
 
-  #readAhead(offset: number, signal: AbortSignal | undefined): void {
-    if (offset >= this.#source.size || this.held(offset)) return;
+  /** Begin to read the window around an offset that is not in memory; gives its end. */
+  #readAhead(offset: number, signal: AbortSignal | undefined): number {
     const [start, end] = this.#extent(offset);
-    this.#ahead = { start, end, window: this.#read(start, end, signal).catch(() => null) };
+    this.#ahead.push({ start, end, window: this.#read(start, end, signal).catch(() => null) });
+    return end;
   }
+}
+
+/** Index of the first of these ascending offsets that is not below `offset`. */
+function firstFrom(places: Float64Array, offset: number): number {
+  let low = 0;
+  for (let high = places.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
