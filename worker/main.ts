@@ -11,4 +11,5 @@ installErrorTransfer();
 expose(new ImageInspector(__VERSION__));
 
 // Ahead of the first image, so that nobody waits for it. What fails to load is loaded again, and said, when it is needed.
-void Promise.all([loadAhead(), import('./jobs/saves.ts')]).catch(() => undefined);
+const loaded = Promise.all([import('./jobs/rehearsal.ts'), loadAhead(), import('./jobs/saves.ts')]);
+void loaded.then(([{ rehearse }]) => rehearse()).catch(() => undefined);

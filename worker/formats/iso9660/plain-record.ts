@@ -60,7 +60,9 @@ export class PlainRecord implements ScannedEntry {
   readonly #naming: Naming;
   readonly #skip: number | null;
   readonly #blockSize: number;
-  readonly #held: Held;
+  readonly #sourceSize: number;
+  /** What is there of an image of which parts are missing. */
+  readonly #broken: Held | null;
   readonly #bootCatalog: number;
   /** The volume's number in a set of several; null for a disc alone. */
   readonly #volume: number | null;
@@ -70,7 +72,8 @@ export class PlainRecord implements ScannedEntry {
     this.#naming = naming;
     this.#skip = skip;
     this.#blockSize = blockSize;
-    this.#held = held;
+    this.#sourceSize = held.size;
+    this.#broken = held.gaps ? held : null;
     this.#bootCatalog = bootCatalog;
     this.#volume = volumeSetSize > 1 ? volumeSequence : null;
   }
@@ -92,7 +95,8 @@ export class PlainRecord implements ScannedEntry {
     const directory = (flags & DIRECTORY) !== 0;
     const size = block.u32le(at + 10);
     const offset = block.u32le(at + 2) * this.#blockSize;
-    if (!directory && heldFrom(this.#held, offset, size) < size) return false;
+    if (!directory && offset + size > this.#sourceSize) return false;
+    if (this.#broken && !directory && heldFrom(this.#broken, offset, size) < size) return false;
     this.kind = directory ? 'directory' : 'file';
     this.size = directory ? 0 : size;
     this.length = size;
