@@ -35,7 +35,7 @@ test('an image that vanishes while it is saved fails the save with a message', a
     rmSync(copy);
     await button(page, /^Not saved:/).click({ timeout: 100_000 });
     const dialog = page.getByRole('dialog', { name: 'Saves' });
-    await expect(dialog).toContainText('What was written is not whole');
+    await expect(dialog).toContainText('Nothing of it is left.');
     await expect(dialog).toContainText('no longer where it was');
   });
 });

@@ -41,38 +41,59 @@ function takeWorker(): Worker {
   return worker;
 }
 
-/** Give an image its worker. `onCrash` is told when it ends by itself: what it was asked is never answered then. */
+/** Give an image its worker. `onCrash` is told when it ends by itself; what it was asked is rejected then. */
 export function connect(onCrash: (error: Error) => void): Connection {
   const worker = takeWorker();
-  worker.addEventListener('error', (event) => onCrash(new Error(event.message || 'The worker could not be started.')));
-  worker.addEventListener('messageerror', () => onCrash(new Error('A message of the worker could not be read.')));
   const remote = wrap<Inspector>(worker);
-  const inspector: Inspector = {
-    open: (files, onChange) => remote.open(files, proxy(onChange)),
-    overview: () => remote.overview(),
-    choose: (view) => remote.choose(view),
-    chooseSession: (session) => remote.chooseSession(session),
-    chooseCharset: (charset) => remote.chooseCharset(charset),
-    onlyIn: (view, other) => remote.onlyIn(view, other),
-    compareSessions: (view) => remote.compareSessions(view),
-    planImage: () => remote.planImage(),
-    list: (view, directory, options) => remote.list(view, directory, options),
-    rows: (view, entries) => remote.rows(view, entries),
-    directories: (view, parent, hidden) => remote.directories(view, parent, hidden),
-    ancestors: (view, entry) => remote.ancestors(view, entry),
-    details: (view, entry) => remote.details(view, entry),
-    findPrefix: (view, entries, prefix, from) => remote.findPrefix(view, entries, prefix, from),
-    measure: (view, entries) => remote.measure(view, entries),
-    report: () => remote.report(),
-    plan: (request) => remote.plan(request),
-    save: (plan, destination, onProgress) => remote.save(plan, destination, proxy(onProgress)),
-    cancel: (plan) => remote.cancel(plan),
+  const waiting = new Set<(error: Error) => void>();
+  const released = new AbortController();
+  const crash = (error: Error): void => {
+    if (released.signal.aborted) return;
+    released.abort();
+    worker.terminate();
+    // What ended this one may have ended the spare too.
+    spare?.terminate();
+    spare = null;
+    for (const reject of waiting) reject(error);
+    onCrash(error);
   };
+  worker.addEventListener('error', (event) => crash(ended(event.message || 'The worker could not be started.')));
+  worker.addEventListener('messageerror', () => crash(ended('A message of the worker could not be read.')));
+  const ask = <T>(answer: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject);
+      answer.then(resolve, reject).finally(() => waiting.delete(reject));
+    });
+  // Every method of the door: callbacks cross as proxies, and nobody waits for a worker that is gone.
+  const inspector = new Proxy({} as Inspector, {
+    get: (_, name: keyof Inspector | 'then') => {
+      if (name === 'then') return undefined; // it is no promise
+      const method = remote[name] as (...values: unknown[]) => Promise<unknown>;
+      return (...values: unknown[]) =>
+        ask(method(...values.map((value) => (typeof value === 'function' ? proxy(value as object) : value))));
+    },
+  });
+  void watchLifeline(inspector, released.signal, () => crash(ended('The worker ended.')));
   return {
     inspector,
     close() {
+      released.abort();
       remote[releaseProxy]();
       worker.terminate();
     },
   };
+}
+
+/** Who is granted the worker's own lock knows that it is gone. */
+async function watchLifeline(inspector: Inspector, signal: AbortSignal, gone: () => void): Promise<void> {
+  const name = await inspector.lifeline().catch(() => null);
+  if (name === null || signal.aborted) return;
+  await navigator.locks.request(name, { signal }, gone).catch(() => undefined); // it was closed
+}
+
+/** The error of all that a worker was doing when it ended by itself. */
+function ended(message: string): Error {
+  const error = new Error(message);
+  error.name = 'WorkerEnded';
+  return error;
 }

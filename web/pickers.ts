@@ -39,6 +39,13 @@ export async function chooseTarget(name: string): Promise<FileSystemFileHandle |
   }
 }
 
+/** Remove the empty file that a save dialog leaves, where the worker that would have done it is gone. Never throws. */
+export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
+  const ignore = () => undefined; // gone already, or not to be removed: there is nothing to tidy then
+  const left = await handle.getFile().catch(ignore);
+  if (left?.size === 0) await handle.remove?.().catch(ignore);
+}
+
 /** Hand a finished Blob to the browser's downloads. */
 export function download(blob: Blob, name: string): void {
   const link = document.createElement('a');

@@ -10,6 +10,8 @@ interface Kept {
   sort: SortKey;
   descending: boolean;
   showHidden: boolean;
+  /** Notify of a save's end while the page is not looked at. */
+  notify: boolean;
   /** The view last chosen for an image, by the image's size and date (no names are kept). */
   views: [image: string, view: ViewId][];
   /** The charset of names chosen for an image, in the same way. */
@@ -26,7 +28,7 @@ const PATIENCE = 400;
 
 /** What the page remembers from one visit to the next. */
 export class Preferences {
-  #kept: Kept = $state.raw({ theme: 'system', sort: 'name', descending: false, showHidden: false, views: [], charsets: [] });
+  #kept: Kept = $state.raw({ theme: 'system', sort: 'name', descending: false, showHidden: false, notify: false, views: [], charsets: [] });
 
   get theme(): Theme {
     return this.#kept.theme;
@@ -39,6 +41,10 @@ export class Preferences {
   }
   get showHidden(): boolean {
     return this.#kept.showHidden;
+  }
+
+  get notify(): boolean {
+    return this.#kept.notify;
   }
 
   async load(): Promise<void> {
@@ -59,6 +65,10 @@ export class Preferences {
 
   setShowHidden(showHidden: boolean): void {
     this.#keep({ showHidden });
+  }
+
+  setNotify(notify: boolean): void {
+    this.#keep({ notify });
   }
 
   /** The view chosen last for this file, if it was seen before. */

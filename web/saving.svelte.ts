@@ -1,6 +1,9 @@
-import type { SaveDestination, SavePlanSummary, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
-import { SaveJob, type Jobs } from './jobs.svelte.ts';
-import { canChooseTarget, chooseTarget, download, memoryLimit, wishIsFresh } from './pickers.ts';
+import { abortError, Unsupported } from '../worker/protocol/errors.ts';
+import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
+import { SaveJob, type Work } from './jobs/job.svelte.ts';
+import { orderOf, planOf, rememberPaths, type Order } from './jobs/order.ts';
+import type { Jobs } from './jobs.svelte.ts';
+import { canChooseTarget, chooseTarget, download, memoryLimit, removeIfEmpty, wishIsFresh } from './pickers.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What is asked before a save: `review`: names change or something is left out; `choose`: the browser wants a
@@ -10,9 +13,7 @@ export type Question = 'review' | 'choose' | 'refused' | 'empty';
 /** A save that waits for an answer. */
 export interface Pending {
   readonly question: Question;
-  readonly session: Session;
-  /** Null for the whole image as a plain one. */
-  readonly request: SaveRequest | null;
+  readonly order: Order;
   readonly plan: SavePlanSummary;
 }
 
@@ -30,22 +31,22 @@ export class Saving {
 
   /** Save this; asks first where there is something that the user should know. */
   async start(session: Session, request: SaveRequest): Promise<void> {
-    await this.#start(session, request, () => session.inspector.plan(request));
+    await this.#start(orderOf(session, request));
   }
 
   /** Save the whole image as plain sectors. */
   async startImage(session: Session): Promise<void> {
-    await this.#start(session, null, () => session.inspector.planImage());
+    await this.#start(orderOf(session, null));
   }
 
-  async #start(session: Session, request: SaveRequest | null, planned: () => Promise<SavePlanSummary>): Promise<void> {
+  async #start(order: Order): Promise<void> {
     if (this.planning) return;
     this.planning = true;
     try {
-      const plan = await planned();
+      const plan = await planOf(order);
       const question = this.#questionOf(plan);
-      if (question) this.pending = { question, session, request, plan };
-      else this.#begin(session, plan);
+      if (question) this.pending = { question, order, plan };
+      else this.#begin(order, plan);
     } catch (error) {
       this.#onError(error);
     } finally {
@@ -57,14 +58,14 @@ export class Saving {
   confirm(): void {
     const { pending } = this;
     this.pending = null;
-    if (pending) this.#begin(pending.session, pending.plan);
+    if (pending) this.#begin(pending.order, pending.plan);
   }
 
   /** Plan the same again in another way: what is there of cut files, or an archive that needs no memory. */
   async change(change: Partial<SaveRequest>): Promise<void> {
-    const pending = this.pending;
+    const order = this.pending?.order;
     this.pending = null;
-    if (pending?.request) await this.start(pending.session, { ...pending.request, ...change });
+    if (order?.request) await this.start(order.session, { ...order.request, ...change });
   }
 
   dismiss(): void {
@@ -78,12 +79,12 @@ export class Saving {
     return canChooseTarget() && !wishIsFresh() ? 'choose' : null;
   }
 
-  /** Saves run beside each other: nobody waits for one to end before the next is planned. */
-  #begin(session: Session, plan: SavePlanSummary): void {
-    this.#save(session, plan).catch((error: unknown) => this.#onError(error));
+  /** Saves are planned beside each other: nobody waits for one to end before the next is asked for. */
+  #begin(order: Order, plan: SavePlanSummary): void {
+    this.#queue(order, plan).catch((error: unknown) => this.#onError(error));
   }
 
-  async #save(session: Session, plan: SavePlanSummary): Promise<void> {
+  async #queue(order: Order, plan: SavePlanSummary): Promise<void> {
     let destination: SaveDestination = { to: 'blob', limit: memoryLimit() };
     if (canChooseTarget()) {
       const handle = await chooseTarget(plan.name);
@@ -91,10 +92,39 @@ export class Saving {
       destination = { to: 'file', handle };
     }
     const name = destination.to === 'file' ? destination.handle.name : plan.name;
-    const job = new SaveJob(name, session, plan.bytes, () => void session.inspector.cancel(plan.plan).catch(() => undefined));
-    const save = (onProgress: Parameters<Session['inspector']['save']>[2]): Promise<SaveResult> =>
-      session.inspector.save(plan.plan, destination, onProgress);
-    const result = await this.#jobs.run(job, save);
-    if (result?.blob) download(result.blob, result.name);
+    this.#jobs.add(new SaveJob(name, order.session, plan, this.#work(order, plan, destination)));
+  }
+
+  #work(order: Order, planned: SavePlanSummary, destination: SaveDestination): Work {
+    const { session } = order;
+    const { life } = session;
+    let current: number | null = null;
+    const save = async ({ plan }: SavePlanSummary, job: SaveJob, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> => {
+      if (job.stopping) throw abortError();
+      current = plan;
+      return session.inspector.save(plan, destination, onProgress);
+    };
+    return {
+      async run(job, onProgress) {
+        rememberPaths(order).catch(() => undefined); // without them it cannot be done again in another worker: no more
+        let result: SaveResult;
+        try {
+          result = await save(life === session.life ? planned : await planOf(order), job, onProgress);
+        } catch (error) {
+          // The worker keeps a few plans only: who had to wait for long plans again.
+          if (destination.to === 'file' && error instanceof Error && error.name === 'WorkerEnded') await removeIfEmpty(destination.handle);
+          if (!(error instanceof Unsupported && error.feature === 'no-plan')) throw error;
+          result = await save(await planOf(order), job, onProgress);
+        }
+        if (result.blob) download(result.blob, result.name);
+        return result;
+      },
+      stop: () => void (current !== null && session.inspector.cancel(current).catch(() => undefined)),
+      pause: (paused) => void (current !== null && session.inspector.pause(current, paused).catch(() => undefined)),
+      again: (job) => {
+        this.#jobs.remove(job);
+        void this.#start(order);
+      },
+    };
   }
 }

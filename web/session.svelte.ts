@@ -26,6 +26,8 @@ export type SessionState = 'opening' | 'open' | 'refused' | 'failed';
 const RELIST_AFTER = 500;
 const MEASURE_AFTER = 120;
 const DETAILS_AFTER = 40;
+/** A worker that ended sooner (milliseconds) is not started again. */
+const MIN_LIFE = 3000;
 
 let sessions = 0;
 
@@ -51,6 +53,8 @@ export class Session {
   bannerClosed = $state(false);
   /** Another session of the disc is being opened: what is told of views now is of neither. */
   switching = $state(false);
+  /** Counts the workers that this image has had: each numbers its entries anew. */
+  life = 0;
   /** Counts lists that the user asked for (not those of the disc still being read): the view goes to the focus then. */
   turn = $state(0);
   /** A new one for each place: another tree has other rows for the same entries. */
@@ -59,7 +63,7 @@ export class Session {
   #connection: Connection;
   #preferences: Preferences;
   #announcer: Announcer;
-  #onFail: (session: Session, error: unknown) => void;
+  #onFail: (session: Session, error: unknown, revived: boolean) => void;
   #places: Place[] = $state.raw([]);
   #place = $state(-1);
   #request = 0;
@@ -71,14 +75,14 @@ export class Session {
     files: readonly [File, ...File[]],
     preferences: Preferences,
     announcer: Announcer,
-    onFail: (session: Session, error: unknown) => void,
+    onFail: (session: Session, error: unknown, revived: boolean) => void,
   ) {
     this.files = files;
     this.file = files[0];
     this.#onFail = onFail;
     this.#preferences = preferences;
     this.#announcer = announcer;
-    this.#connection = connect((error) => this.#fail(error));
+    this.#connection = this.#connect();
   }
 
   get inspector() {
@@ -130,6 +134,28 @@ export class Session {
     }
   }
 
+  #connect(): Connection {
+    this.life++;
+    const begun = performance.now();
+    return connect((error) => void this.#revive(error, begun).catch((again: unknown) => this.#fail(again)));
+  }
+
+  /** Its worker ended by itself: another one opens the same files and shows the same place. */
+  async #revive(error: unknown, begun: number): Promise<void> {
+    const { view, where, overview, selection } = this;
+    const current = selection.current === null ? undefined : this.rows.get(selection.current);
+    if (this.state !== 'open' || view === null || performance.now() - begun < MIN_LIFE) throw error;
+    this.#connection = this.#connect();
+    let fresh = await this.inspector.open(this.files, (changed) => this.#changed(changed));
+    if (overview && overview.session !== fresh.session) fresh = await this.inspector.chooseSession(overview.session);
+    if (overview?.charset) fresh = await this.inspector.chooseCharset(overview.charset);
+    await this.#restart(fresh);
+    const wanted = current ? [where, `${where === '/' ? '' : where}/${current.name}`] : [where];
+    const [directory, focus = null] = await this.inspector.find(view, wanted);
+    if (directory !== undefined && this.view === view) await this.go(directory, focus);
+    this.#onFail(this, error, true);
+  }
+
   close(): void {
     for (const timer of [this.#relist, this.#measuring, this.#looking]) clearTimeout(timer);
     this.differences.stop();
@@ -160,12 +186,7 @@ export class Session {
 
   /** Paths of entries of any tree, as "/boot/grub/grub.cfg". */
   pathsOf(view: ViewId, entries: Uint32Array): Promise<string[]> {
-    return Promise.all(
-      Array.from(entries, async (entry) => {
-        const path = await this.inspector.ancestors(view, entry);
-        return path.map((row, index) => (index === 0 ? '' : row.name)).join('/');
-      }),
-    );
+    return this.inspector.paths(view, entries);
   }
 
   /** Open another session of the disc at its root. The one before stays where the wanted one cannot be shown. */
@@ -373,6 +394,6 @@ export class Session {
   #fail(error: unknown): void {
     this.failure = error;
     this.state = 'failed';
-    this.#onFail(this, error);
+    this.#onFail(this, error, false);
   }
 }

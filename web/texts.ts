@@ -35,6 +35,7 @@ const PLATFORM: Readonly<Record<string, string>> = {
   NotFoundError: SOURCE.gone,
   NotReadableError: SOURCE.changed,
   AbortError: 'Cancelled.',
+  WorkerEnded: 'The part of Isoscope that reads this image stopped working.',
 };
 
 const place = (at: number | null) => (at === null ? '' : `, byte ${count(at)}`);

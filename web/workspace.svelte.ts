@@ -1,4 +1,5 @@
 import { groupFiles } from '../worker/protocol/companions.ts';
+import { Attention } from './jobs/attention.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Announcer } from './live.svelte.ts';
 import { chooseImages } from './pickers.ts';
@@ -28,7 +29,8 @@ export class Workspace {
   /** An image with a running save, that was asked to close. */
   closing: Session | null = $state.raw(null);
   readonly announcer = new Announcer();
-  readonly jobs = new Jobs(this.announcer);
+  readonly attention = new Attention(() => this.preferences.notify);
+  readonly jobs = new Jobs(this.announcer, this.attention);
   readonly saving = new Saving(this.jobs, (error) => this.tell(explain(error)));
   readonly preferences: Preferences;
 
@@ -114,7 +116,17 @@ export class Workspace {
   }
 
   #session(files: readonly [File, ...File[]]): Session {
-    return new Session(files, this.preferences, this.announcer, (session, error) => this.jobs.abandon(session.id, error));
+    return new Session(files, this.preferences, this.announcer, (session, error, revived) => this.#ended(session, error, revived));
+  }
+
+  /** An image's worker ended; with another one in its place what was saved into a folder goes on where it stopped. */
+  #ended(session: Session, error: unknown, revived: boolean): void {
+    const lost = this.jobs.abandon(session.id, error, !revived);
+    if (!revived) return;
+    const { sentence, technical } = explain(error);
+    this.tell({ sentence: `${sentence} It was started again, and the image opened anew.`, technical });
+    for (const job of lost) if (job.keeps) this.jobs.retry(job);
+    this.jobs.wake(session.id);
   }
 
   tell(notice: Explained): void {

@@ -20,6 +20,8 @@ export const ICONS = {
   forward: 'm6 3 5 5-5 5',
   up: 'M8 13V3M4 7l4-4 4 4',
   save: 'M8 2.5v7.25M5 7l3 3 3-3M2.5 12.5v1h11v-1',
+  pause: 'M5.75 3.5v9M10.25 3.5v9',
+  resume: 'M5 3.25 12 8l-7 4.75z',
   more: 'M3.5 8h.1M8 8h.1M12.5 8h.1',
   unfold: 'm6 4 4 4-4 4',
   down: 'm4 6 4 4 4-4',

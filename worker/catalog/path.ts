@@ -67,6 +67,24 @@ export function findPath(catalog: Catalog, decode: DecodeName, path: string): En
   return search(ROOT, '');
 }
 
+/** The entries at many paths, in one walk of the directories that lead to them; those that are not there are left out. */
+export function findPaths(catalog: Catalog, decode: DecodeName, paths: readonly string[]): EntryId[] {
+  const found = new Map<string, EntryId>([['/', ROOT]]);
+  const wanted = new Set(paths);
+  const leading = new Set<string>();
+  for (const path of paths) for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) leading.add(path.slice(0, at));
+  const search = (directory: EntryId, prefix: string): void => {
+    const [from, to] = catalog.range(directory);
+    for (let entry = from; entry < to; entry++) {
+      const at = `${prefix}/${decode(catalog.name(entry))}`;
+      if (wanted.has(at) && !found.has(at)) found.set(at, entry);
+      if (leading.has(at) && catalog.kind(entry) === 'directory') search(entry, at);
+    }
+  };
+  search(ROOT, '');
+  return paths.map((path) => found.get(path)).filter((entry) => entry !== undefined);
+}
+
 /** All entries below a directory in the order of the tree: a directory, then all below it, then its next sibling. */
 export function* walk(catalog: Catalog, directory: EntryId = ROOT): Generator<EntryId> {
   const stack: [EntryId, EntryId][] = [[...catalog.range(directory)]];

@@ -88,4 +88,40 @@ describe('the door between page and worker', () => {
     const overview = await other.open([new File(['hello'], 'hello.iso')], () => undefined);
     expect([overview.detection.id, overview.shown]).toEqual(['text', null]);
   });
+
+  it('holds a save while it is paused, and lets it go on or end', async () => {
+    const { inspector } = await opened('rockridge');
+    const request: SaveRequest = {
+      view: 'rockridge',
+      entries: Uint32Array.of(ROOT),
+      format: 'zip',
+      compression: 'stored',
+      partial: false,
+      hidden: true,
+    };
+    const { plan } = await inspector.plan(request);
+    await inspector.pause(plan, true);
+    let done = false;
+    const save = inspector.save(plan, { to: 'blob', limit: LIMIT }, () => undefined).finally(() => (done = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(done).toBe(false);
+    await inspector.pause(plan, false);
+    expect((await save).blob?.size).toBeGreaterThan(0);
+    const stopped = await inspector.plan(request);
+    await inspector.pause(stopped.plan, true);
+    const end = inspector.save(stopped.plan, { to: 'blob', limit: LIMIT }, () => undefined);
+    const ended = expect(end).rejects.toMatchObject({ name: 'AbortError' });
+    await inspector.cancel(stopped.plan);
+    await ended;
+  });
+
+  it('finds entries again by their paths after the image was opened anew', async () => {
+    const first = (await opened('rockridge')).inspector;
+    const { entries } = await first.list('rockridge', ROOT, BY_NAME);
+    const paths = await first.paths('rockridge', entries);
+    expect(paths.every((path) => path.startsWith('/'))).toBe(true);
+    const second = (await opened('rockridge')).inspector;
+    const found = await second.find('rockridge', [...paths, '/not there', '/']);
+    expect(await second.paths('rockridge', found)).toEqual([...paths, '/']);
+  });
 });

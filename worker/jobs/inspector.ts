@@ -14,7 +14,7 @@ import type {
 } from '../protocol/inspector.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { describeEntries } from '../catalog/describe.ts';
-import { ancestors } from '../catalog/path.ts';
+import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import { openImage } from '../inspect/open.ts';
@@ -22,6 +22,7 @@ import type { View } from '../inspect/view.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
+import { holdLifeline } from './lifeline.ts';
 import type { Saves } from './saves.ts';
 
 /** How long `list` waits for a directory that is still being read before it gives what is there. */
@@ -33,6 +34,7 @@ const CHANGE_INTERVAL = 100;
 export class ImageInspector implements Inspector {
   readonly #version: string;
   #loadedSaves: Promise<Saves> | null = null;
+  #lifeline: Promise<string | null> | null = null;
   #image: DiscImage | null = null;
   #request = 0;
   #sources: readonly BlobSource[] = [];
@@ -178,6 +180,26 @@ export class ImageInspector implements Inspector {
 
   async cancel(plan: number): Promise<void> {
     (await this.#saves).cancel(plan);
+  }
+
+  async pause(plan: number, paused: boolean): Promise<void> {
+    (await this.#saves).pause(plan, paused);
+  }
+
+  async paths(id: ViewId, entries: Uint32Array): Promise<string[]> {
+    const { catalog, volume } = this.#view(id);
+    return Array.from(entries, (entry) => pathOf(catalog, (bytes) => volume.decodeName(bytes), entry));
+  }
+
+  async find(id: ViewId, paths: readonly string[]): Promise<Uint32Array> {
+    const view = this.#view(id);
+    await view.read(this.#onChange);
+    return Uint32Array.from(findPaths(view.catalog, (bytes) => view.volume.decodeName(bytes), paths));
+  }
+
+  lifeline(): Promise<string | null> {
+    this.#lifeline ??= holdLifeline();
+    return this.#lifeline;
   }
 
   /** What saves is loaded when the first save is planned. */

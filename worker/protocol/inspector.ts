@@ -212,4 +212,12 @@ export interface Inspector {
   save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult>;
   /** Cancel a running save; its promise rejects with an AbortError. */
   cancel(plan: number): Promise<void>;
+  /** Hold a running save (nothing more is read or written), or let it go on. */
+  pause(plan: number, paused: boolean): Promise<void>;
+  /** Paths of entries as `find` takes them, in the order given. */
+  paths(view: ViewId, entries: Uint32Array): Promise<string[]>;
+  /** The entries at paths, as after the image was opened again; those that are not there are left out. */
+  find(view: ViewId, paths: readonly string[]): Promise<Uint32Array>;
+  /** Name of a lock (navigator.locks) that the worker holds as long as it lives; null where there are none. */
+  lifeline(): Promise<string | null>;
 }

@@ -60,6 +60,8 @@ export type SaveDestination =
 export interface SaveProgress {
   /** `checksum`: reading for the ZIP's CRCs; `measure`: compressing to know every size; `write`: writing or assembling. */
   readonly phase: 'checksum' | 'measure' | 'write';
+  /** Files that are finished, where it is known. */
+  readonly files?: number;
   /** Bytes done and in all, over all phases. */
   readonly done: number;
   readonly total: number;

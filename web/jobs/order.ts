@@ -1,0 +1,41 @@
+import { ROOT } from '../../worker/protocol/entry.ts';
+import { Unsupported } from '../../worker/protocol/errors.ts';
+import type { SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
+import type { Session } from '../session.svelte.ts';
+
+/** What is to be saved, so that it can be planned again: later, or in a worker that was started anew. */
+export interface Order {
+  readonly session: Session;
+  /** Null for the whole image as a plain one. */
+  readonly request: SaveRequest | null;
+  /** The session of the disc that the entries are of. */
+  readonly number: number;
+  /** The life of the worker that numbers the entries so. */
+  readonly life: number;
+  /** The entries by path, for another worker; null until they were asked for. */
+  paths: readonly string[] | null;
+}
+
+export function orderOf(session: Session, request: SaveRequest | null): Order {
+  return { session, request, number: session.overview?.session ?? 1, life: session.life, paths: null };
+}
+
+/** Plan an order, or plan it again. */
+export async function planOf(order: Order): Promise<SavePlanSummary> {
+  const { session, request } = order;
+  const { inspector } = session;
+  if ((session.overview?.session ?? 1) !== order.number) {
+    throw new Unsupported('session-left', `Session ${order.number} of the disc is not open any more: choose it again, then save.`);
+  }
+  if (!request) return inspector.planImage();
+  if (order.life === session.life) return inspector.plan(request);
+  return inspector.plan({ ...request, entries: await inspector.find(request.view, order.paths ?? []) });
+}
+
+/** Ask by which paths the entries are to be found again, while the worker that knows is there. */
+export async function rememberPaths(order: Order): Promise<void> {
+  const { request, session } = order;
+  if (!request || order.paths || order.life !== session.life) return;
+  if (request.entries[0] === ROOT) order.paths = ['/'];
+  else order.paths = await session.inspector.paths(request.view, request.entries);
+}
