@@ -11,14 +11,13 @@ test.setTimeout(180_000);
 test.beforeEach(({ page }) => withPrivatePicker(page));
 
 const sheet = (page: Page) => page.getByRole('dialog', { name: 'Saves' });
-const job = (page: Page, name: string) => sheet(page).getByRole('listitem', { name });
 
 /** Names and sizes of all that stands in the place that answers for the dialogs. */
 const saved = (page: Page): Promise<Record<string, number>> =>
   page.evaluate(async () => {
     const files: Record<string, number> = {};
     for await (const [name, handle] of (await navigator.storage.getDirectory()).entries())
-      if (handle.kind === 'file') files[name] = (await (handle as FileSystemFileHandle).getFile()).size;
+      if (handle.kind === 'file') files[name] = (await (handle).getFile()).size;
     return files;
   });
 
@@ -84,7 +83,7 @@ test('a worker that ends is started again at the same place; its save failed and
   await killWorkers(page);
   await expect(page.getByRole('alert')).toContainText('stopped working. It was started again');
   await listing(page, 'Documents');
-  await expect(row(page, 'Story')).toHaveAttribute('aria-selected', 'true');
+  await expect(row(page, 'Story')).toHaveAttribute('tabindex', '0');
   await page.keyboard.press('Control+e');
   await expect(page.getByText(/^Saved /).first()).toBeVisible();
   expect(Object.keys(await saved(page))).toHaveLength(1);
