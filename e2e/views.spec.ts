@@ -187,3 +187,18 @@ test('a sheet alone asks for its image, and opens with it in the same tab', asyn
     await expect(tabs(page)).toHaveCount(3);
   });
 });
+
+test('named streams stand in the details of their file, and are saved by themselves', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await withFiles(['gen/udf-m-2.01-plain.udf.gz'], async (paths, folder) => {
+    await openByDrag(page, ...paths);
+    await row(page, 'streams.txt').click();
+    const streams = page.getByRole('list', { name: 'Named streams' });
+    await expect(streams.getByRole('listitem')).toHaveText([/^alt\s*17 B/, /^Zone.Identifier\s*26 B/]);
+    const saved = await keep(await download(page, () => button(page, 'Save streams.txt:alt').click()), folder);
+    expect(basename(saved)).toBe('streams.txt_alt');
+    expect(readFileSync(saved, 'utf8')).toBe('alternate stream\n');
+    await rows(page).first().click();
+    await expect(streams).toHaveCount(0);
+  });
+});

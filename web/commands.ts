@@ -59,6 +59,12 @@ export function savePlain(workspace: Workspace, session: Session): void {
   void workspace.saving.startImage(session);
 }
 
+/** Save one of the named streams of the entry whose details show. */
+export function saveStream(workspace: Workspace, session: Session, index: number): void {
+  const { view, details } = session;
+  if (view !== null && details) void workspace.saving.startStream(session, { view, entry: details.entry, index });
+}
+
 /** Rows that are asked for at once. */
 const CHUNK = 2000;
 

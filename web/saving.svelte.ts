@@ -1,7 +1,7 @@
 import { abortError, Unsupported } from '../worker/protocol/errors.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
 import { SaveJob, type Work } from './jobs/job.svelte.ts';
-import { orderOf, planOf, rememberPaths, type Order } from './jobs/order.ts';
+import { orderOf, planOf, rememberPaths, type Order, type StreamWish } from './jobs/order.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import { canChooseTarget, chooseTarget, download, memoryLimit, removeIfEmpty, wishIsFresh } from './pickers.ts';
 import type { Session } from './session.svelte.ts';
@@ -37,6 +37,11 @@ export class Saving {
   /** Save the whole image as plain sectors. */
   async startImage(session: Session): Promise<void> {
     await this.#start(orderOf(session, null));
+  }
+
+  /** Save one named stream of an entry. */
+  async startStream(session: Session, stream: StreamWish): Promise<void> {
+    await this.#start(orderOf(session, null, stream));
   }
 
   async #start(order: Order): Promise<void> {

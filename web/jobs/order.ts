@@ -1,13 +1,21 @@
-import { ROOT } from '../../worker/protocol/entry.ts';
+import { ROOT, type EntryId, type ViewId } from '../../worker/protocol/entry.ts';
 import { Unsupported } from '../../worker/protocol/errors.ts';
 import type { SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
 import type { Session } from '../session.svelte.ts';
 
+/** One named stream of an entry, by its index in the entry's details. */
+export interface StreamWish {
+  readonly view: ViewId;
+  readonly entry: EntryId;
+  readonly index: number;
+}
+
 /** What is to be saved, so that it can be planned again: later, or in a worker that was started anew. */
 export interface Order {
   readonly session: Session;
-  /** Null for the whole image as a plain one. */
+  /** Null for a stream, and for the whole image as a plain one. */
   readonly request: SaveRequest | null;
+  readonly stream: StreamWish | null;
   /** The session of the disc that the entries are of. */
   readonly number: number;
   /** The life of the worker that numbers the entries so. */
@@ -16,16 +24,20 @@ export interface Order {
   paths: readonly string[] | null;
 }
 
-export function orderOf(session: Session, request: SaveRequest | null): Order {
-  return { session, request, number: session.overview?.session ?? 1, life: session.life, paths: null };
+export function orderOf(session: Session, request: SaveRequest | null, stream: StreamWish | null = null): Order {
+  return { session, request, stream, number: session.overview?.session ?? 1, life: session.life, paths: null };
 }
 
 /** Plan an order, or plan it again. */
 export async function planOf(order: Order): Promise<SavePlanSummary> {
-  const { session, request } = order;
+  const { session, request, stream } = order;
   const { inspector } = session;
   if ((session.overview?.session ?? 1) !== order.number) {
     throw new Unsupported('session-left', `Session ${order.number} of the disc is not open any more: choose it again, then save.`);
+  }
+  if (stream) {
+    const [found = stream.entry] = order.life === session.life ? [] : await inspector.find(stream.view, order.paths ?? []);
+    return inspector.planStream(stream.view, found, stream.index);
   }
   if (!request) return inspector.planImage();
   if (order.life === session.life) return inspector.plan(request);
@@ -34,8 +46,9 @@ export async function planOf(order: Order): Promise<SavePlanSummary> {
 
 /** Ask by which paths the entries are to be found again, while the worker that knows is there. */
 export async function rememberPaths(order: Order): Promise<void> {
-  const { request, session } = order;
-  if (!request || order.paths || order.life !== session.life) return;
-  if (request.entries[0] === ROOT) order.paths = ['/'];
-  else order.paths = await session.inspector.paths(request.view, request.entries);
+  const { request, stream, session } = order;
+  const wanted = request ?? (stream && { view: stream.view, entries: Uint32Array.of(stream.entry) });
+  if (!wanted || order.paths || order.life !== session.life) return;
+  if (wanted.entries[0] === ROOT) order.paths = ['/'];
+  else order.paths = await session.inspector.paths(wanted.view, wanted.entries);
 }

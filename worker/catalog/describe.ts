@@ -42,7 +42,8 @@ async function* describeBatch(
   for (const [index, entry] of entries.entries()) yield [entry, described[index] as EntryRecord | ImageError];
 }
 
-async function describeOne(volume: Volume, record: number, signal?: AbortSignal): Promise<EntryRecord | ImageError> {
+/** The record of one entry or stream, or the error in its place. */
+export async function describeOne(volume: Volume, record: number, signal?: AbortSignal): Promise<EntryRecord | ImageError> {
   try {
     return (await volume.describe([record], signal))[0] as EntryRecord;
   } catch (error) {

@@ -11,6 +11,7 @@ describe('a command line', () => {
       session: null,
       charset: null,
       json: false,
+      streams: false,
       compression: 'small',
       partial: false,
     });

@@ -24,6 +24,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   --charset NAME  charset of 8-bit names (default: guessed)
   --json       one object a line (ls, hash), or one object (report)
   --compression NAME  of a .zip or .tar.gz: stored, fast or small (default: a .zip stored, a .tar.gz fast)
+  --streams    named streams too, as PATH:STREAM (ls, hash); cat takes such a path
   --partial    save what is present of files that are cut short
   --version, --help
 
@@ -47,12 +48,14 @@ export interface CommandLine {
   /** Charset of 8-bit names; null: guessed. */
   readonly charset: CharsetId | null;
   readonly json: boolean;
+  /** List and hash named streams too. */
+  readonly streams: boolean;
   /** null: as the format has it. */
   readonly compression: Compression | null;
   readonly partial: boolean;
 }
 
-const FLAGS = ['--json', '--partial'];
+const FLAGS = ['--json', '--streams', '--partial'];
 
 /** Take the words of a command line apart. */
 export function parseArguments(words: readonly string[]): CommandLine {
@@ -87,6 +90,7 @@ export function parseArguments(words: readonly string[]): CommandLine {
     session,
     charset,
     json: flags.has('--json'),
+    streams: flags.has('--streams'),
     compression,
     partial: flags.has('--partial'),
   };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ImageError, SourceError, Unsupported } from '../protocol/errors.ts';
-import { describeEntries } from '../catalog/describe.ts';
+import { describeEntries, describeOne } from '../catalog/describe.ts';
 import { pathOf, walk } from '../catalog/path.ts';
+import { listStreams } from '../catalog/streams.ts';
 import { checkSize } from '../extract/contents.ts';
 import type { View } from '../inspect/view.ts';
 import type { EntryRecord } from '../formats/volume.ts';
@@ -10,22 +11,25 @@ import { verifyUnchanged } from './companions.ts';
 import { closingCode, DAMAGED, openPath, readView } from './opening.ts';
 import { LineWriter, printable, type Terminal } from './terminal.ts';
 
+interface Hashed {
+  readonly path: string;
+  /** The error in place of a record that cannot be understood. */
+  readonly record: EntryRecord | ImageError;
+  /** As it was listed. */
+  readonly size: number;
+}
+
 /** `hash IMAGE`: the SHA-256 of every file; one that cannot be read whole is named on standard error. */
 export async function hash(line: CommandLine, terminal: Terminal): Promise<number> {
   const image = await openPath(line, terminal);
   const view = await readView(image, line);
-  const { catalog, volume } = view;
   const lines = new LineWriter(terminal);
-  const files = (function* () {
-    for (const entry of walk(catalog)) if (catalog.kind(entry) === 'file') yield entry;
-  })();
   let unreadable = 0;
-  for await (const [entry, record] of describeEntries(volume, catalog, files)) {
-    const path = pathOf(catalog, (bytes) => volume.decodeName(bytes), entry);
+  for await (const { path, record, size } of contentsToHash(view, line.streams)) {
     try {
       if (record instanceof ImageError) throw record;
       if (record.presence !== 'whole') throw new ImageError('cut-short', 'its bytes are not all in the image', null);
-      checkSize(record, catalog.size(entry));
+      checkSize(record, size);
       const sha256 = await sha256Of(view, record, path);
       await lines.line(line.json ? JSON.stringify({ path, sha256 }) : `${sha256}  ${printable(path)}`);
     } catch (error) {
@@ -37,6 +41,18 @@ export async function hash(line: CommandLine, terminal: Terminal): Promise<numbe
   await lines.flush();
   await verifyUnchanged();
   return Math.max(closingCode(image, view, terminal), unreadable > 0 ? DAMAGED : 0);
+}
+
+/** What is hashed, by its path: all files, then all named streams where they are wanted. */
+async function* contentsToHash({ catalog, volume }: View, streams: boolean): AsyncGenerator<Hashed> {
+  const files = (function* () {
+    for (const entry of walk(catalog)) if (catalog.kind(entry) === 'file') yield entry;
+  })();
+  for await (const [entry, record] of describeEntries(volume, catalog, files))
+    yield { path: pathOf(catalog, (bytes) => volume.decodeName(bytes), entry), record, size: catalog.size(entry) };
+  if (streams)
+    for await (const { path, record, size } of listStreams(volume, catalog))
+      yield { path, record: await describeOne(volume, record), size };
 }
 
 async function sha256Of(view: View, record: EntryRecord, path: string): Promise<string> {

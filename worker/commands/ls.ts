@@ -1,6 +1,7 @@
 import { ImageError } from '../protocol/errors.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { hex, isText, pathBytes, walk } from '../catalog/path.ts';
+import { listStreams } from '../catalog/streams.ts';
 import type { EntryDetails } from '../protocol/entry.ts';
 import { detailsOf } from '../inspect/listing.ts';
 import type { View } from '../inspect/view.ts';
@@ -22,6 +23,10 @@ export async function ls(line: CommandLine, terminal: Terminal): Promise<number>
     }
     const details = detailsOf(view, entry, failed ? null : record);
     await lines.line(line.json ? JSON.stringify(jsonLine(view, details)) : tableLine(details));
+  }
+  if (line.streams) {
+    for await (const { path, size, presence } of listStreams(view.volume, view.catalog))
+      await lines.line(line.json ? JSON.stringify({ path, kind: 'stream', size }) : streamLine(path, size, presence));
   }
   await lines.flush();
   return Math.max(closingCode(image, view, terminal), unreadable > 0 ? 1 : 0);
@@ -61,6 +66,10 @@ export function tableLine(details: EntryDetails): string {
   const target = details.target === null ? '' : ` -> ${printable(details.target)}`;
   const lost = details.presence === 'whole' ? '' : `  [${details.presence}]`;
   return `${kindLetter(details)} ${mode} ${size.padStart(14)}  ${modified.padEnd(16)}  ${printable(details.path)}${target}${lost}`;
+}
+
+function streamLine(path: string, size: number, presence: string): string {
+  return `s      ${String(size).padStart(14)}  ${''.padEnd(16)}  ${printable(path)}${presence === 'whole' ? '' : `  [${presence}]`}`;
 }
 
 /** ISO 8601 in UTC; milliseconds only where there are some. */

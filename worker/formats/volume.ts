@@ -62,6 +62,15 @@ export interface EntryRecord {
   readonly identity: string | null;
 }
 
+/** Further contents of an entry under a name of their own: `describe` takes the record, `open` what it gives. */
+export interface NamedStream {
+  /** As recorded, in the form of the volume's names. */
+  readonly name: Uint8Array;
+  readonly record: number;
+  readonly size: number;
+  readonly presence: Presence;
+}
+
 export interface ReadOptions {
   readonly signal?: AbortSignal;
   /**
@@ -94,6 +103,8 @@ export interface Volume {
   decodeName(bytes: Uint8Array): string;
   /** The records at these places, in the same order, by windows. Throws ImageError for a bad one. */
   describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]>;
+  /** The named streams of the entries at these places, in the same order; absent where the format has none. */
+  streams?(records: ArrayLike<number>, signal?: AbortSignal): Promise<NamedStream[][]>;
   /** The contents of a described file, decoded: `size` bytes. Throws ImageError where it cannot be. */
   open(record: EntryRecord, name: string): ByteSource;
 }

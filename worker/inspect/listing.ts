@@ -2,7 +2,7 @@ import { ROOT, type EntryDetails, type EntryId, type EntryRow } from '../protoco
 import type { ListOptions, Listing, TreeNode } from '../protocol/inspector.ts';
 import { filterChildren, sortEntries } from '../catalog/order.ts';
 import { hex, isText, pathOf } from '../catalog/path.ts';
-import type { EntryRecord } from '../formats/volume.ts';
+import type { EntryRecord, NamedStream } from '../formats/volume.ts';
 import type { Run } from '../source/runs.ts';
 import type { View } from './view.ts';
 
@@ -65,7 +65,7 @@ export function listDirectories(view: View, parent: EntryId, hidden: boolean): T
 }
 
 /** All that is known of an entry, from its columns and its record. */
-export function detailsOf(view: View, entry: EntryId, record: EntryRecord | null): EntryDetails {
+export function detailsOf(view: View, entry: EntryId, record: EntryRecord | null, streams: readonly NamedStream[] = []): EntryDetails {
   const { catalog, volume } = view;
   const kind = catalog.kind(entry);
   const modified = numberOrNull(catalog.modified(entry));
@@ -86,6 +86,7 @@ export function detailsOf(view: View, entry: EntryId, record: EntryRecord | null
     hidden: catalog.hidden(entry),
     presence: catalog.presence(entry),
     compression: record?.compression ?? null,
+    streams: streams.map(({ name, size, presence }) => ({ name: volume.decodeName(name), size, presence })),
   };
 }
 

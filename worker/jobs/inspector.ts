@@ -13,12 +13,13 @@ import type {
   TreeNode,
 } from '../protocol/inspector.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
-import { describeEntries } from '../catalog/describe.ts';
+import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import { openImage } from '../inspect/open.ts';
 import type { View } from '../inspect/view.ts';
+import type { NamedStream } from '../formats/volume.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
@@ -29,6 +30,10 @@ import type { Saves } from './saves.ts';
 const PATIENCE = 250;
 /** The page hears of progress at most this often (milliseconds); that a view is read, at once. */
 const CHANGE_INTERVAL = 100;
+
+async function streamsOf({ volume, catalog }: View, entry: EntryId): Promise<readonly NamedStream[]> {
+  return (await volume.streams?.([catalog.record(entry)]))?.[0] ?? [];
+}
 
 /** The worker's side of the door: one open image. */
 export class ImageInspector implements Inspector {
@@ -143,12 +148,9 @@ export class ImageInspector implements Inspector {
 
   async details(id: ViewId, entry: EntryId): Promise<EntryDetails> {
     const view = this.#view(id);
-    if (entry === ROOT) return detailsOf(view, entry, null);
-    for await (const [, record] of describeEntries(view.volume, view.catalog, [entry])) {
-      if (record instanceof ImageError) throw record;
-      return detailsOf(view, entry, record);
-    }
-    return detailsOf(view, entry, null);
+    const record = entry === ROOT ? null : await describeOne(view.volume, view.catalog.record(entry));
+    if (record instanceof ImageError) throw record;
+    return detailsOf(view, entry, record, await streamsOf(view, entry));
   }
 
   async findPrefix(id: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number> {
@@ -172,6 +174,13 @@ export class ImageInspector implements Inspector {
 
   async planImage(): Promise<SavePlanSummary> {
     return (await this.#saves).planImage(this.#opened.medium);
+  }
+
+  async planStream(id: ViewId, entry: EntryId, index: number): Promise<SavePlanSummary> {
+    const view = this.#view(id);
+    const stream = (await streamsOf(view, entry))[index];
+    if (!stream) throw new Unsupported('no-stream', 'There is no such stream.');
+    return (await this.#saves).planStream(view, entry, stream);
   }
 
   async save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> {

@@ -1,11 +1,15 @@
-import { Unsupported } from '../protocol/errors.ts';
+import { ROOT, type EntryId } from '../protocol/entry.ts';
+import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
 import { Gate, gatedSink, gatedSource } from '../extract/gate.ts';
+import { safeName } from '../extract/names.ts';
 import { FileSink, removeIfEmpty, type Sink } from '../extract/sink.ts';
+import type { NamedStream } from '../formats/volume.ts';
 import { plainImage, type Medium } from '../formats/optical/medium.ts';
 import type { View } from '../inspect/view.ts';
+import { Layout } from '../source/layout.ts';
 import type { ByteSource } from '../source/source.ts';
 
 /** Plans kept that nobody has carried out yet: a page asks for one, and may think better of it. */
@@ -34,7 +38,22 @@ export class Saves {
 
   /** Plan a save of the medium as a plain image of 2,048-byte sectors. */
   planImage(medium: Medium): SavePlanSummary {
-    const layout = plainImage(medium);
+    return this.#planLayout(plainImage(medium));
+  }
+
+  /** Plan a save of a named stream as a file. Throws ImageError where it is not wholly in the image. */
+  async planStream({ volume, catalog }: View, entry: EntryId, { name, record, presence }: NamedStream): Promise<SavePlanSummary> {
+    const file = entry === ROOT ? volume.label : volume.decodeName(catalog.name(entry));
+    const path = `${file}:${volume.decodeName(name)}`;
+    const [described] = await volume.describe([record]);
+    if (!described || presence !== 'whole') throw new ImageError('not-whole', `The image does not hold “${path}” whole.`);
+    const source = volume.open(described, path);
+    const layout = new Layout(safeName(path).name);
+    layout.addSource(source, 0, source.size);
+    return this.#planLayout(layout);
+  }
+
+  #planLayout(layout: Layout): SavePlanSummary {
     const { name, size } = layout;
     const computed = layout.blob(0, size) ? 0 : size;
     const nothing = { directories: 0, changes: [], changeCount: 0, leftOutCount: 0 };

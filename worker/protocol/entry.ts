@@ -33,6 +33,13 @@ export interface EntryRow {
   readonly nameBytes?: string;
 }
 
+/** Further contents of an entry under a name of their own: a named stream of UDF. */
+export interface StreamSummary {
+  readonly name: string;
+  readonly size: number;
+  readonly presence: Presence;
+}
+
 /** All that the disc says of one entry, read again from its record when asked for. */
 export interface EntryDetails {
   readonly entry: EntryId;
@@ -58,4 +65,6 @@ export interface EntryDetails {
   readonly presence: Presence;
   /** Name of the compression the stored bytes are in ("zisofs"); null for plain bytes. */
   readonly compression: string | null;
+  /** Its named streams, in the disc's order; `planStream` takes an index of this list. */
+  readonly streams: readonly StreamSummary[];
 }

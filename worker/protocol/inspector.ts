@@ -208,6 +208,8 @@ export interface Inspector {
   report(): Promise<InspectionReport>;
   /** What a save would do: name, size, changed names, what must be left out. Nothing is written. */
   plan(request: SaveRequest): Promise<SavePlanSummary>;
+  /** A plan (see `plan`) of one named stream of an entry, by its index in the entry's details. */
+  planStream(view: ViewId, entry: EntryId, stream: number): Promise<SavePlanSummary>;
   /** Carry out a plan, once. */
   save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult>;
   /** Cancel a running save; its promise rejects with an AbortError. */

@@ -2,7 +2,7 @@ import type { Block } from '../../bytes/block.ts';
 import type { Findings } from '../findings.ts';
 import { Allocation } from './allocation.ts';
 import { readExtendedAttributes } from './extended-attributes.ts';
-import { partitionOf, type Space } from './space.ts';
+import { addressOf, partitionOf, type Space } from './space.ts';
 import { checkTag, TAGS } from './tag.ts';
 import { isZoneKnown, readTimestamp } from './timestamp.ts';
 
@@ -34,8 +34,8 @@ export interface FileEntry {
   readonly fileType: number;
   /** Milliseconds since 1970 UTC, NaN where not recorded. */
   readonly modified: number;
-  /** Whether it has named streams (ECMA-167 4/14.17). */
-  readonly hasStreams: boolean;
+  /** Address of the ICB of its stream directory; -1 without named streams (ECMA-167 4/14.17). */
+  readonly streams: number;
   readonly allocation: Allocation;
 }
 
@@ -93,7 +93,7 @@ export function readFileEntry(block: Block, at: number, limit: number, address: 
     strategy: block.u16le(at + 20),
     fileType: block.u8(at + 27),
     modified: readTimestamp(block, at + form.modified),
-    hasStreams: form.streams >= 0 && (block.u32le(at + form.streams) & 0x3fffffff) > 0,
+    streams: form.streams >= 0 ? icbAt(block, at + form.streams) : -1,
     allocation,
   };
 }
@@ -117,7 +117,7 @@ export function readFileEntryFields(
     strategy: entry.strategy,
     fileType: entry.fileType,
     modified: entry.modified,
-    hasStreams: entry.hasStreams,
+    streams: entry.streams,
     allocation: entry.allocation,
     flags: block.u16le(at + 34),
     uid: block.u32le(at + 36),
@@ -134,6 +134,11 @@ export function readFileEntryFields(
 
 function formOf(block: Block, at: number): typeof PLAIN | typeof LARGER {
   return block.u16le(at) === TAGS.extendedFileEntry ? LARGER : PLAIN;
+}
+
+/** Address of the ICB that a long allocation descriptor names; -1 where it is empty (ECMA-167 4/14.14.2). */
+export function icbAt(block: Block, at: number): number {
+  return (block.u32le(at) & 0x3fffffff) > 0 ? addressOf(block.u32le(at + 4), block.u16le(at + 8)) : -1;
 }
 
 /** Uint64 as a number that is only compared: above 2^53 it is not exact. */

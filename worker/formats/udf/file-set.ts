@@ -3,6 +3,7 @@ import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { textOfDstring } from './cs0.ts';
 import { revisionOf } from './entity.ts';
+import { icbAt } from './file-entry.ts';
 import { addressOf, type Space } from './space.ts';
 import { checkTag, TAGS } from './tag.ts';
 import { readTimestamp } from './timestamp.ts';
@@ -23,6 +24,8 @@ export interface FileSet {
   readonly revision: string;
   /** Address of the root directory's ICB. */
   readonly root: number;
+  /** Address of the ICB of the system stream directory; -1 without. */
+  readonly streams: number;
 }
 
 function readFileSetDescriptor(block: Block, at: number): FileSet {
@@ -33,6 +36,7 @@ function readFileSetDescriptor(block: Block, at: number): FileSet {
     descriptorNumber: block.u32le(at + 44),
     label: textOfDstring(block.part(at + 304, 32)),
     root: addressOf(block.u32le(at + 404), block.u16le(at + 408)),
+    streams: icbAt(block, at + 464),
     revision: revisionOf(block, at + 416),
   };
 }

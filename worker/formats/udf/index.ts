@@ -59,7 +59,7 @@ export const udf: VolumeFormat = {
       claimedSize: volume.claimedSize,
     };
     return {
-      volumes: [new UdfVolume(source, near, volume.space, fileSet.root, facts, own)],
+      volumes: [new UdfVolume(source, near, volume.space, fileSet, facts, own)],
       report: [{ format: 'udf', descriptors: descriptorReport(found, volume, fileSet, integrity) }],
       boot: [],
       findings,

@@ -4,9 +4,13 @@ import { Gather } from '../../source/gather.ts';
 import { RunsSource } from '../../source/runs.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
-import type { EntryRecord, EntrySink, ReadOptions, Volume } from '../volume.ts';
+import type { EntryRecord, EntrySink, NamedStream, ReadOptions, Volume } from '../volume.ts';
 import { EntryDescriber } from './describe.ts';
+import { readFileEntry } from './file-entry.ts';
+import type { FileSet } from './file-set.ts';
+import { IcbReader } from './icb.ts';
 import type { Space } from './space.ts';
+import { readStreams } from './streams.ts';
 import { TreeWalk } from './walk.ts';
 
 /** What descriptors say of a volume beside its tree. */
@@ -29,11 +33,20 @@ export class UdfVolume implements Volume {
   readonly findings: Findings;
   readonly #source: ByteSource;
   readonly #space: Space;
-  readonly #root: number;
+  readonly #fileSet: Pick<FileSet, 'root' | 'streams'>;
   readonly #describer: EntryDescriber;
+  /** Streams are read when asked for: what is wrong with them is seen in what they give. */
+  readonly #unheard = new Findings();
   #wasRead = false;
 
-  constructor(source: ByteSource, near: ByteSource, space: Space, root: number, facts: VolumeFacts, findings: Findings) {
+  constructor(
+    source: ByteSource,
+    near: ByteSource,
+    space: Space,
+    fileSet: Pick<FileSet, 'root' | 'streams'>,
+    facts: VolumeFacts,
+    findings: Findings,
+  ) {
     this.title = facts.title;
     this.label = facts.label;
     this.created = facts.created;
@@ -42,15 +55,15 @@ export class UdfVolume implements Volume {
     this.findings = findings;
     this.#source = source;
     this.#space = space;
-    this.#root = root;
-    this.#describer = new EntryDescriber(source, near, space, root);
+    this.#fileSet = fileSet;
+    this.#describer = new EntryDescriber(source, near, space, fileSet.root);
   }
 
   async read(sink: EntrySink, options: ReadOptions = {}): Promise<void> {
     // A second reading sees what the first saw: its findings are not told twice.
     const findings = this.#wasRead ? new Findings() : this.findings;
     this.#wasRead = true;
-    const walk = new TreeWalk(new Gather(this.#source), this.#space, this.#root, findings);
+    const walk = new TreeWalk(new Gather(this.#source), this.#space, this.#fileSet.root, findings);
     await walk.run(sink, options);
     if (walk.streams > 0)
       findings.add(
@@ -58,7 +71,7 @@ export class UdfVolume implements Volume {
         'named-streams',
         null,
         'UDF 2.60 3.3.5',
-        `${walk.streams} entries have named streams (alternate contents); they are not listed.`,
+        `${walk.streams} entries have named streams (further contents under names of their own).`,
       );
   }
 
@@ -68,6 +81,20 @@ export class UdfVolume implements Volume {
 
   describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]> {
     return this.#describer.describe(records, signal);
+  }
+
+  /** The streams of the root are followed by those of the whole file set (UDF 2.60 3.3.7). */
+  async streams(records: ArrayLike<number>, signal?: AbortSignal): Promise<NamedStream[][]> {
+    const gather = new Gather(this.#source);
+    const { root, streams: system } = this.#fileSet;
+    const addresses = Array.from(records, (record) => (record === -1 ? root : record));
+    const held = addresses.filter((address) => address >= 0);
+    const entries = await new IcbReader(this.#space, gather, readFileEntry).read(held, this.#unheard, signal);
+    let next = 0;
+    const directories = addresses.map((address) => (address >= 0 ? (entries[next++]?.streams ?? -1) : -1));
+    const found = await readStreams(gather, this.#space, [...directories, system], this.#unheard, signal);
+    const ofFileSet = found.pop() ?? [];
+    return found.map((streams, index) => (records[index] === -1 ? [...streams, ...ofFileSet] : streams));
   }
 
   open(record: EntryRecord, name: string): ByteSource {

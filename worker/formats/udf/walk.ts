@@ -179,7 +179,7 @@ export class TreeWalk {
         this.#full = true;
         return;
       }
-      if (entry && entry.hasStreams) this.streams++;
+      if (entry && entry.streams >= 0) this.streams++;
       if (scanned.kind !== 'directory') {
         if (identifier.directory && entry)
           this.#findings.add(

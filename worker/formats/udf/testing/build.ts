@@ -31,6 +31,8 @@ export interface Node {
   readonly zone?: number;
   /** Extended attributes, behind their header. */
   readonly attributes?: Uint8Array;
+  /** Named streams; the file entry is an extended one then. */
+  readonly streams?: readonly Node[];
 }
 
 const latin = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -117,13 +119,24 @@ export class TestDisc {
   #file(node: Node): readonly [number, number] {
     const icb = this.#allocate();
     this.#addresses.set(String(node.name), icb);
-    if (node.link) this.#write(icb, { ...node, contents: node.link, fileType: 12 });
+    const streams = node.streams ? this.#streamDirectory(node.streams, icb) : null;
+    if (streams) this.#write(icb, { ...node, extended: true }, streams);
+    else if (node.link) this.#write(icb, { ...node, contents: node.link, fileType: 12 });
     else this.#write(icb, node);
     return icb;
   }
 
+  /** The stream directory of an entry: identifiers, the first of which names the entry itself (ECMA-167 4/14.17, UDF 2.60 3.3.5). */
+  #streamDirectory(streams: readonly Node[], owner: readonly [number, number]): readonly [number, number] {
+    const icb = this.#allocate();
+    const parts = [identifier(new Uint8Array(0), 0x0a, owner, icb[0])];
+    for (const stream of streams) parts.push(identifier(cs0(String(stream.name)), 0, this.#file(stream), icb[0]));
+    this.#write(icb, { name: '\0streams', contents: join(parts), fileType: 13 });
+    return icb;
+  }
+
   /** A file entry, with its contents in the form asked for. */
-  #write(icb: readonly [number, number], node: Node): void {
+  #write(icb: readonly [number, number], node: Node, streams: readonly [number, number] | null = null): void {
     const { contents = new Uint8Array(0), stored = 'inline', extended = false, attributes } = node;
     const area = attributes ? join([tagged(262, 0, u32(0xffffffff, 0xffffffff)), attributes]) : new Uint8Array(0);
     const offset = this.offsetOf(icb);
@@ -148,6 +161,11 @@ export class TestDisc {
     view.setUint16(48, 1, true);
     view.setBigUint64(56, BigInt(contents.length), true);
     for (const at of extended ? [80, 92, 104, 116] : [72, 84, 96]) body.set(time, at);
+    if (streams) {
+      view.setUint32(152, SECTOR, true);
+      view.setUint32(156, streams[0], true);
+      view.setUint16(160, streams[1], true);
+    }
     view.setUint32(fixed - 8, area.length, true);
     view.setUint32(fixed - 4, descriptors.length, true);
     body.set(area, fixed);
