@@ -42,13 +42,37 @@ export async function listing(page: Page, directory: string): Promise<void> {
 export const withoutPicker = (page: Page): Promise<unknown> =>
   page.addInitScript(() => void Reflect.deleteProperty(window, 'showSaveFilePicker'));
 
-/** The dialog to save with is answered by a file of the origin's private file system: the same class, without a dialog. */
+/**
+ * The dialogs to save with are answered by a file or the folder "chosen" of the origin's private file system: the
+ * same classes, without a dialog.
+ */
 export const withPrivatePicker = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
-    const answer = async ({ suggestedName }: { suggestedName: string }) =>
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
       (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
-    Object.assign(window, { showSaveFilePicker: answer });
+    const showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true });
+    Object.assign(window, { showSaveFilePicker, showDirectoryPicker });
   });
+
+/** Path -> SHA-256 of what stands in the folder "chosen". */
+export async function chosenFolder(page: Page): Promise<Map<string, string>> {
+  const found = await page.evaluate(async () => {
+    const hashes: [string, string][] = [];
+    const walk = async (directory: FileSystemDirectoryHandle, prefix: string): Promise<void> => {
+      for await (const [name, handle] of directory.entries()) {
+        if (handle.kind === 'directory') await walk(handle, `${prefix}${name}/`);
+        else {
+          const bytes = await (await handle.getFile()).arrayBuffer();
+          const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+          hashes.push([prefix + name, Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')]);
+        }
+      }
+    };
+    await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen'), '');
+    return hashes;
+  });
+  return new Map(found);
+}
 
 /** Presses what saves and gives the download; says yes where the page first lists names that change. */
 export async function download(page: Page, press: () => Promise<void>): Promise<Download> {

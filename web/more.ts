@@ -1,5 +1,6 @@
 import { copyNames, copyReport, save, savePlain } from './commands.ts';
 import { count } from './figures.ts';
+import { canChooseFolder } from './pickers.ts';
 import type { Theme } from './preferences.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import { explain } from './texts.ts';
@@ -13,6 +14,7 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
     { label: 'Save as a ZIP, not compressed', keys: 'Ctrl E', act: () => save(workspace, session, 'zip', 'stored') },
     { label: 'Save as a ZIP, compressed', act: () => save(workspace, session, 'zip', 'fast') },
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
+    ...(canChooseFolder() ? [{ label: 'Save into a folder…', act: () => save(workspace, session, 'folder') }] : []),
     ...(savesPlain(session) ? [{ label: 'Save as plain ISO…', act: () => savePlain(workspace, session) }] : []),
     { label: 'Saves…', act: () => (workspace.sheet = 'jobs') },
     'line',

@@ -2,6 +2,7 @@
 
 interface SavePicker {
   showSaveFilePicker(options: { suggestedName: string; id?: string }): Promise<FileSystemFileHandle>;
+  showDirectoryPicker(options: { mode: 'readwrite'; id?: string; startIn?: string }): Promise<FileSystemDirectoryHandle>;
 }
 
 /** A download begins some time after the click; its address must live as long (ux-security.md 1.2, rung B). */
@@ -30,9 +31,23 @@ export function wishIsFresh(): boolean {
 }
 
 /** Ask where to save. Null when the user chose nothing. */
-export async function chooseTarget(name: string): Promise<FileSystemFileHandle | null> {
+export function chooseTarget(name: string): Promise<FileSystemFileHandle | null> {
+  return unlessDismissed((picker) => picker.showSaveFilePicker({ suggestedName: name, id: 'isoscope-save' }));
+}
+
+/** True where the page may write into a folder that the user chooses. */
+export function canChooseFolder(): boolean {
+  return 'showDirectoryPicker' in window;
+}
+
+/** Ask for a folder to save into. Null when the user chose none. */
+export function chooseFolder(): Promise<FileSystemDirectoryHandle | null> {
+  return unlessDismissed((picker) => picker.showDirectoryPicker({ mode: 'readwrite', id: 'isoscope-folder' }));
+}
+
+async function unlessDismissed<T>(ask: (picker: SavePicker) => Promise<T>): Promise<T | null> {
   try {
-    return await (window as unknown as SavePicker).showSaveFilePicker({ suggestedName: name, id: 'isoscope-save' });
+    return await ask(window as unknown as SavePicker);
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') return null;
     throw error;

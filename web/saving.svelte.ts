@@ -3,7 +3,7 @@ import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveR
 import { SaveJob, type Work } from './jobs/job.svelte.ts';
 import { orderOf, planOf, rememberPaths, type Order, type StreamWish } from './jobs/order.ts';
 import type { Jobs } from './jobs.svelte.ts';
-import { canChooseTarget, chooseTarget, download, memoryLimit, removeIfEmpty, wishIsFresh } from './pickers.ts';
+import { canChooseTarget, chooseFolder, chooseTarget, download, memoryLimit, removeIfEmpty, wishIsFresh } from './pickers.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What is asked before a save: `review`: names change or something is left out; `choose`: the browser wants a
@@ -90,13 +90,9 @@ export class Saving {
   }
 
   async #queue(order: Order, plan: SavePlanSummary): Promise<void> {
-    let destination: SaveDestination = { to: 'blob', limit: memoryLimit() };
-    if (canChooseTarget()) {
-      const handle = await chooseTarget(plan.name);
-      if (!handle) return;
-      destination = { to: 'file', handle };
-    }
-    const name = destination.to === 'file' ? destination.handle.name : plan.name;
+    const destination = await this.#destination(plan);
+    if (!destination) return;
+    const name = destination.to === 'blob' ? plan.name : destination.handle.name;
     this.#jobs.add(new SaveJob(name, order.session, plan, this.#work(order, plan, destination)));
   }
 
@@ -131,5 +127,16 @@ export class Saving {
         void this.#start(order);
       },
     };
+  }
+
+  /** Where the user wants it; null where nothing was chosen. */
+  async #destination(plan: SavePlanSummary): Promise<SaveDestination | null> {
+    if (plan.folder) {
+      const handle = await chooseFolder();
+      return handle && { to: 'folder', handle, existing: 'keep-both', verify: false };
+    }
+    if (!canChooseTarget()) return { to: 'blob', limit: memoryLimit() };
+    const handle = await chooseTarget(plan.name);
+    return handle && { to: 'file', handle };
   }
 }

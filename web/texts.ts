@@ -23,6 +23,7 @@ const SOURCE: Readonly<Record<SourceErrorCode, string>> = {
   'target-full': 'The disk is full. Make room or choose another place, then save again.',
   'target-denied': 'The browser was not allowed to write there. Choose another place.',
   'target-gone': 'The file that was being written was changed or removed by another program.',
+  'target-refused': 'The place chosen did not take this file. Choose another place.',
   unreadable: 'The image file could not be read. The drive may be damaged, or the connection to it lost.',
 };
 

@@ -32,7 +32,7 @@ export async function extract(line: CommandLine, terminal: Terminal): Promise<nu
   const [, directory, ...wanted] = line.operands as [string, string, ...string[]];
   const image = await openPath(line, terminal);
   const view = await readView(image, line);
-  const plan = await planFor(image, view, line, 'folder', wanted);
+  const plan = await planFor(image, view, line, 'directory', wanted);
   const result = await extractToFolder(plan, terminal.resolve(directory), { verify: verifyUnchanged, ...cancel(terminal) });
   return closing(image, view, plan, result.failed, terminal);
 }

@@ -1,5 +1,6 @@
 import type { EntryId } from '../protocol/entry.ts';
 import type { SaveChange } from '../protocol/save.ts';
+import type { ExtractionPlan } from './plan.ts';
 
 /** Changes listed one by one; beyond, they are counted. */
 export const MAX_CHANGES = 200;
@@ -10,10 +11,17 @@ export class ChangeList {
   leftOut = 0;
   readonly #left: SaveChange[] = [];
   readonly #renamed: SaveChange[] = [];
+  /** The reasons of all changed entries, also of those no longer listed; only where asked for. */
+  readonly all: Map<EntryId, string> | null;
+
+  constructor(keepAll = false) {
+    this.all = keepAll ? new Map() : null;
+  }
 
   /** An entry is saved otherwise than it stands on the disc. */
   add(entry: EntryId, paths: () => Omit<SaveChange, 'entry' | 'reason'>, reason: string): void {
     this.count++;
+    this.#keep(entry, reason);
     if (this.#renamed.length < MAX_CHANGES) this.#renamed.push({ entry, ...paths(), reason });
   }
 
@@ -21,10 +29,24 @@ export class ChangeList {
   leaveOut(entry: EntryId, path: () => string, reason: string): void {
     this.count++;
     this.leftOut++;
+    this.#keep(entry, reason);
     if (this.#left.length < MAX_CHANGES) this.#left.push({ entry, path: path(), saved: null, reason });
+  }
+
+  #keep(entry: EntryId, reason: string): void {
+    const before = this.all?.get(entry);
+    this.all?.set(entry, before === undefined ? reason : `${before} ${reason}`);
   }
 
   get listed(): readonly SaveChange[] {
     return [...this.#left, ...this.#renamed].slice(0, MAX_CHANGES);
   }
+}
+
+/** Reasons by member as changes by entry. */
+export function changesOf(plan: ExtractionPlan, failed: ReadonlyMap<number, string>): SaveChange[] {
+  return [...failed].map(([index, reason]) => {
+    const entry = plan.entry(index);
+    return { entry, path: plan.discPath(entry), saved: null, reason };
+  });
 }

@@ -130,7 +130,7 @@ describe.each(forms)('a save as $format ($compression)', (form) => {
   });
 });
 
-describe.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
+describe.each([...forms, { format: 'directory', compression: 'stored' }] as const)(
   'what cannot be decoded, saved as $format ($compression)',
   (form) => {
     it('is left out with the reason, and the rest is saved', async () => {
@@ -149,7 +149,7 @@ describe.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
       ]);
       await inTemporary(async (directory) => {
         const result =
-          form.format === 'folder'
+          form.format === 'directory'
             ? await extractToFolder(plan, directory)
             : await executePlan(plan, { openTarget: null, limit: 16 * MIB });
         expect(result.files).toBe(2);
@@ -160,7 +160,7 @@ describe.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
 );
 
 describe('an image that is written to between its checksums and its copy', () => {
-  it.each([...forms, { format: 'folder', compression: 'stored' }] as const)(
+  it.each([...forms, { format: 'directory', compression: 'stored' }] as const)(
     'ends $format ($compression), and nothing is left',
     async (form) => {
       await inTemporary(async (directory) => {
@@ -173,7 +173,7 @@ describe('an image that is written to between its checksums and its copy', () =>
         const verify = (): Promise<void> => image.verifyUnchanged();
         const out = join(directory, 'out');
         const save =
-          form.format === 'folder'
+          form.format === 'directory'
             ? extractToFolder(plan, directory, { verify })
             : executePlan(plan, { openTarget: () => NodeFileSink.open(out, verify), limit: 0 });
         await expect(save).rejects.toMatchObject({ name: 'SourceError', code: 'changed' });
@@ -282,7 +282,7 @@ describe('a folder', () => {
         { name: 'bad', data: 'b', compression: 'broken' },
         { name: 'null', kind: 'device', mode: 0o020666 },
       ]);
-      const result = await extractToFolder(await disc.plan({ format: 'folder' }), out);
+      const result = await extractToFolder(await disc.plan({ format: 'directory' }), out);
       expect(result.failed.map((one) => one.path)).toEqual(['/bad']);
       expect((await readdir(out)).sort()).toEqual(['__', 'd', 'in', 'out.link.txt']);
       expect(await readlink(join(out, 'in'))).toBe('d/f');
@@ -300,12 +300,12 @@ describe('a folder', () => {
       await mkdir(out);
       await symlink('../outside', join(out, 'd'));
       const disc = testDisc([{ name: 'd', children: [{ name: 'f', data: 'x' }] }]);
-      const result = await extractToFolder(await disc.plan({ format: 'folder' }), out);
+      const result = await extractToFolder(await disc.plan({ format: 'directory' }), out);
       expect(result.failed.map((one) => one.path)).toEqual(['/d', '/d/f']);
       expect(await readdir(join(directory, 'outside'))).toEqual([]);
       await writeFile(join(directory, 'victim'), 'safe');
       await symlink('../victim', join(out, 'f'));
-      const other = await extractToFolder(await testDisc([{ name: 'f', data: 'x' }]).plan({ format: 'folder' }), out);
+      const other = await extractToFolder(await testDisc([{ name: 'f', data: 'x' }]).plan({ format: 'directory' }), out);
       expect([other.files, other.failed.map((one) => one.path)]).toEqual([0, ['/f']]);
       expect(await readFile(join(directory, 'victim'), 'utf8')).toBe('safe');
     });
@@ -318,7 +318,7 @@ describe('a folder', () => {
         { name: 'l', target: 'f', modified: -1500 },
         { name: 'm', target: 'f' },
       ]);
-      const plan = await disc.plan({ format: 'folder' });
+      const plan = await disc.plan({ format: 'directory' });
       await symlink('nowhere', join(out, 'l'));
       await writeFile(join(out, 'm'), 'mine');
       for (let round = 0; round < 2; round++) {
@@ -337,7 +337,7 @@ describe('a folder', () => {
       let nested: TestEntry = { name: 'deep', data: 'deep' };
       for (let depth = 0; depth < 20; depth++) nested = { name: 'd'.repeat(250), children: [nested] };
       const disc = testDisc([nested, { name: 'z', data: 'z' }]);
-      const result = await extractToFolder(await disc.plan({ format: 'folder' }), out);
+      const result = await extractToFolder(await disc.plan({ format: 'directory' }), out);
       expect(result.files).toBe(1);
       expect(result.failed.at(-1)).toMatchObject({ path: expect.stringMatching(/deep$/), reason: expect.stringContaining('longer') });
       expect(await readFile(join(out, 'z'), 'utf8')).toBe('z');

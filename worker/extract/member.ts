@@ -4,8 +4,8 @@ import type { ByteSource } from '../source/source.ts';
 import type { Volume } from '../formats/volume.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
-/** A SaveRequest; the format `folder` is the command line's way out. */
-export type PlanRequest = Omit<SaveRequest, 'format' | 'view'> & { readonly format: SaveFormat | 'folder' };
+/** A SaveRequest; the format `directory` is the command line's way out, which keeps links, times and modes. */
+export type PlanRequest = Omit<SaveRequest, 'format' | 'view'> & { readonly format: SaveFormat | 'directory' };
 
 /** Whether the tree leaves as a TAR, compressed or not. */
 export function isTar(format: PlanRequest['format']): boolean {

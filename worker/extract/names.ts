@@ -14,6 +14,14 @@ export interface SafeName {
   readonly reason: string | null;
 }
 
+/** What names a target takes. */
+export interface NameRule {
+  /** One name made safe by itself; total and idempotent. */
+  readonly safe: (name: string) => SafeName;
+  /** The longest name in bytes of UTF-8. */
+  readonly maxBytes: number;
+}
+
 interface Rule {
   readonly pattern: RegExp;
   readonly replace: string | ((found: string) => string);
@@ -89,11 +97,14 @@ export function safeName(name: string): SafeName {
     safe = changed;
   }
   if (utf8Length(safe) > MAX_NAME_BYTES) {
-    safe = cutName(safe, '');
+    safe = cutName(safe, '', MAX_NAME_BYTES);
     reason ??= 'The name is longer than 255 bytes.';
   }
   return { name: safe, reason };
 }
+
+/** Names that every system takes: for archives, which are opened anywhere. */
+export const PORTABLE: NameRule = { safe: safeName, maxBytes: MAX_NAME_BYTES };
 
 /** Stem and extension (with its dot) of a name; a leading dot begins no extension. */
 export function splitExtension(name: string): readonly [string, string] {
@@ -102,10 +113,10 @@ export function splitExtension(name: string): readonly [string, string] {
   return [name.slice(0, dot), name.slice(dot)];
 }
 
-/** The name with `suffix` before its extension, its stem cut so that all fits into 255 bytes. */
-function cutName(name: string, suffix: string): string {
+/** The name with `suffix` before its extension, its stem cut so that all fits into so many bytes. */
+export function cutName(name: string, suffix: string, maxBytes: number): string {
   const [stem, extension] = splitExtension(name);
-  const room = MAX_NAME_BYTES - utf8Length(extension) - utf8Length(suffix);
+  const room = maxBytes - utf8Length(extension) - utf8Length(suffix);
   let cut = stem;
   if (utf8Length(stem) > room) {
     // By code points, so that none is cut apart; a combining mark stays with what it marks.
@@ -137,11 +148,11 @@ export function foldName(name: string): string {
  * The names of one directory made safe together: in order, distinct even where case and
  * composition do not count. A name that is safe as it is keeps itself before one that is not.
  */
-export function safeNames(names: readonly string[]): SafeName[] {
+export function safeNames(names: readonly string[], rule: NameRule = PORTABLE): SafeName[] {
   const taken = new Set<string>();
   const next = new Map<string, number>();
   const result: (SafeName | null)[] = names.map((name) => {
-    const safe = safeName(name);
+    const safe = rule.safe(name);
     if (safe.reason !== null) return null;
     const fold = foldName(safe.name);
     if (taken.has(fold)) return null;
@@ -150,7 +161,7 @@ export function safeNames(names: readonly string[]): SafeName[] {
   });
   return result.map((known, index) => {
     if (known) return known;
-    const { name, reason } = safeName(names[index] as string);
+    const { name, reason } = rule.safe(names[index] as string);
     const fold = foldName(name);
     if (!taken.has(fold)) {
       taken.add(fold);
@@ -158,7 +169,7 @@ export function safeNames(names: readonly string[]): SafeName[] {
     }
     // Numbers go on where the last equal name stopped, so that a flood of them stays linear.
     for (let number = next.get(fold) ?? 2; ; number++) {
-      const candidate = cutName(name, ` (${number})`);
+      const candidate = cutName(name, ` (${number})`, rule.maxBytes);
       const candidateFold = foldName(candidate);
       if (taken.has(candidateFold)) continue;
       taken.add(candidateFold);

@@ -3,13 +3,13 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../protocol/errors.ts';
 import type { SaveProgress, SaveResult } from '../protocol/save.ts';
+import { changesOf } from './changes.ts';
 import { undecodable } from './contents.ts';
 import { NodeFileSink } from './node-sink.ts';
 import { assertSafePath } from './names.ts';
 import type { Member } from './member.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
-import { changesOf } from './save.ts';
 import { targetError, withSink } from './sink.ts';
 
 /** Errors that a file system has for one name it does not take. */

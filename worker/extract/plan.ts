@@ -10,7 +10,9 @@ import { families, NO_PARENT } from './families.ts';
 import { isTar, type Member, type PlanInput, type PlanRequest } from './member.ts';
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
-import { safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
+import { Losses } from './losses.ts';
+import { PORTABLE, safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
+import { PICKER } from './picker-names.ts';
 import { MAX_ZIP_NAME } from './zip-records.ts';
 import { reduceSelection, walkSelection, type Selection } from './selection.ts';
 
@@ -20,6 +22,7 @@ export type { Member, PlanInput, PlanRequest } from './member.ts';
 const BATCH = 4096;
 /** Added to the name of a symbolic link that is saved as a text with its target. */
 const LINK_NOTE = '.link.txt';
+const NO_LINKS = 'A folder written by a web page cannot hold links.';
 
 /** What the name of an archive ends in. */
 const ENDINGS: Readonly<Partial<Record<PlanRequest['format'], string>>> = { zip: '.zip', tar: '.tar', tgz: '.tar.gz' };
@@ -43,7 +46,9 @@ export class ExtractionPlan {
   bytes = 0;
   /** Bytes of contents that must be decoded. */
   decoded = 0;
-  readonly changes = new ChangeList();
+  readonly changes: ChangeList;
+  /** What a folder will be short of; null for what keeps all. */
+  readonly losses: Losses | null;
   readonly #catalog: Catalog;
   readonly #contents: Contents;
   readonly #entry: Uint32Array;
@@ -65,6 +70,7 @@ export class ExtractionPlan {
     this.volume = volume;
     this.image = image;
     this.#catalog = catalog;
+    this.changes = new ChangeList(request.format === 'folder');
     let count = 0;
     for (const _step of walkSelection(catalog, selection, request.hidden)) count++;
     this.#entry = new Uint32Array(count);
@@ -74,6 +80,7 @@ export class ExtractionPlan {
     this.#modified = new Float64Array(count);
     this.#attributes = new Uint32Array(count);
     this.#contents = new Contents(image, volume, count);
+    this.losses = request.format === 'folder' ? new Losses(count) : null;
     let index = 0;
     for (const step of walkSelection(catalog, selection, request.hidden)) {
       this.#entry[index] = step.entry;
@@ -132,6 +139,11 @@ export class ExtractionPlan {
       device: this.#devices.get(index) ?? null,
       linkTo: this.#links.get(index) ?? -1,
     };
+  }
+
+  /** The entry at a place, saved or left out. */
+  entry(index: number): EntryId {
+    return this.#entry[index] as number;
   }
 
   /** All members in order; `except` are skipped. */
@@ -201,8 +213,9 @@ export class ExtractionPlan {
     return this.#renamed.get(index) ?? this.#discName(this.#entry[index] as number);
   }
 
-  #omit(index: number, reason: string): void {
+  #omit(index: number, reason: string, device = false): void {
     this.#kind[index] = OMITTED;
+    if (device) this.losses?.addDevice();
     const entry = this.#entry[index] as number;
     this.changes.leaveOut(entry, () => this.discPath(entry), reason);
   }
@@ -214,7 +227,7 @@ export class ExtractionPlan {
     const presence = this.#catalog.presence(entry);
     const format = this.request.format;
     if (kind === 'other') this.#omit(index, 'It is neither a file nor a directory, a link or a device.');
-    else if (kind === 'device' && !isTar(format)) this.#omit(index, 'It is a device, and only a TAR can hold one.');
+    else if (kind === 'device' && !isTar(format)) this.#omit(index, 'It is a device, and only a TAR can hold one.', true);
     else if (kind === 'file' && presence === 'missing') this.#omit(index, 'The image ends before this file begins.');
     else if (kind === 'file' && presence === 'cut' && !this.request.partial) this.#omit(index, 'The image ends inside this file.');
     else return true;
@@ -250,6 +263,7 @@ export class ExtractionPlan {
     const entry = this.#entry[index] as number;
     const modified = record.times.modified ?? this.#catalog.modified(entry);
     this.#modified[index] = Number.isFinite(modified) ? modified : (this.volume.created ?? 0);
+    this.losses?.take(index, Number.isFinite(modified), record.mode !== null);
     // The catalog decides what an entry is: its directories are walked, whatever a record says now.
     const kind = this.#catalog.kind(entry);
     if (kind === 'directory') {
@@ -343,9 +357,10 @@ export class ExtractionPlan {
       const wanted = siblings.map((index, at) => {
         const name = before[at] as string;
         const target = this.#targets.get(index);
-        const unsafe = target === undefined ? null : unsafeTarget(target, depth);
+        const unsafe = target === undefined ? null : this.losses ? NO_LINKS : unsafeTarget(target, depth);
         if (unsafe !== null) {
           this.#note(index, target as string);
+          this.losses?.addLink(index, target as string);
           notes.set(index, `${unsafe} It is saved as a text with the target.`);
           return name + LINK_NOTE;
         }
@@ -355,7 +370,7 @@ export class ExtractionPlan {
         }
         return name;
       });
-      const safe = safeNames(wanted);
+      const safe = safeNames(wanted, this.losses ? PICKER : PORTABLE);
       for (const [at, index] of siblings.entries()) {
         const name = (safe[at] as { name: string }).name;
         if (name !== before[at]) this.#renamed.set(index, name);

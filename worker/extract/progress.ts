@@ -7,6 +7,7 @@ export class ProgressMeter {
   #done = 0;
   #total: number;
   #phase: SaveProgress['phase'] = 'write';
+  #files: number | null = null;
   #last = -Infinity;
   readonly #tell: ((progress: SaveProgress) => void) | undefined;
 
@@ -24,16 +25,25 @@ export class ProgressMeter {
     this.#total -= bytes;
   }
 
+  /** One more file is finished. */
+  file(): void {
+    this.#files = (this.#files ?? 0) + 1;
+  }
+
   add(bytes: number, path: () => string): void {
     this.#done += bytes;
     const now = performance.now();
     if (!this.#tell || now - this.#last < MIN_INTERVAL_MS) return;
     this.#last = now;
-    this.#tell({ phase: this.#phase, done: Math.min(this.#done, this.#total), total: this.#total, path: path() });
+    this.#tell({ phase: this.#phase, done: Math.min(this.#done, this.#total), total: this.#total, path: path(), ...this.#known });
   }
 
   /** The last word: all is done. */
   finish(): void {
-    this.#tell?.({ phase: this.#phase, done: this.#total, total: this.#total, path: '' });
+    this.#tell?.({ phase: this.#phase, done: this.#total, total: this.#total, path: '', ...this.#known });
+  }
+
+  get #known(): { readonly files?: number } {
+    return this.#files === null ? {} : { files: this.#files };
   }
 }

@@ -1,9 +1,13 @@
 import { Unsupported } from '../protocol/errors.ts';
-import type { SaveChange, SavePlanSummary, SaveProgress, SaveResult } from '../protocol/save.ts';
+import { ARCHIVE_FROM, type ExistingFiles, type SavePlanSummary, type SaveProgress, type SaveResult } from '../protocol/save.ts';
 import { Layout } from '../source/layout.ts';
 import { packedBlob, tooMuch } from '../source/packing.ts';
 import type { ArchiveLayout } from './archive.ts';
+import { changesOf } from './changes.ts';
 import { checksums, verifyDecoded } from './checksum.ts';
+import { saveToFolder } from './folder.ts';
+import type { Gate } from './gate.ts';
+import type { TargetDirectory } from './folder-target.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
 import { writeTgz } from './tgz.ts';
@@ -18,8 +22,19 @@ export interface SaveOptions {
   readonly openTarget: (() => Promise<Sink>) | null;
   /** Bytes that may be computed into memory for a Blob. */
   readonly limit: number;
+  /** Where a plan of the format `folder` is written, and how. */
+  readonly folder?: FolderChoice;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SaveProgress) => void;
+}
+
+/** A folder to write into. */
+export interface FolderChoice {
+  readonly target: TargetDirectory;
+  readonly existing: ExistingFiles;
+  readonly verify: boolean;
+  /** What a paused save waits at. */
+  readonly gate?: Gate;
 }
 
 /** A plan in figures. */
@@ -35,6 +50,7 @@ export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
     changes: plan.changes.listed,
     changeCount: plan.changes.count,
     leftOutCount: plan.changes.leftOut,
+    folder: plan.losses && { archiveIsFaster: plan.files >= ARCHIVE_FROM, lost: plan.losses.counts },
   };
 }
 
@@ -56,7 +72,9 @@ function outputSize(plan: ExtractionPlan): number | null {
 export async function executePlan(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
   options.signal?.throwIfAborted();
   const { format } = plan.request;
-  if (format === 'folder') throw new Unsupported('save-folder', 'A folder is written file by file, not as one output.');
+  if (format === 'folder' && options.folder) return saveToFolder(plan, { ...options, ...options.folder });
+  if (format === 'folder' || format === 'directory')
+    throw new Unsupported('save-folder', 'A folder is written file by file, not as one output.');
   if (!options.openTarget && !isCompressed(plan) && plan.decoded > options.limit) throw tooMuch(plan.decoded, options.limit);
   if (format === 'file') return saveFile(plan, options);
   return isCompressed(plan) ? saveCompressed(plan, options) : saveArchive(plan, options);
@@ -136,12 +154,4 @@ async function saveCompressed(plan: ExtractionPlan, options: SaveOptions): Promi
   const write = plan.request.format === 'tgz' ? writeTgz : writeDeflatedZip;
   const [failed, size] = await withSink(open, async (sink) => [await write(plan, sink, options.onProgress, signal), sink.size] as const);
   return { name: plan.name, blob: memory?.blob ?? null, size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
-}
-
-/** Reasons by member as changes by entry. */
-export function changesOf(plan: ExtractionPlan, failed: ReadonlyMap<number, string>): SaveChange[] {
-  return [...failed].map(([index, reason]) => {
-    const entry = (plan.member(index) as { entry: number }).entry;
-    return { entry, path: plan.discPath(entry), saved: null, reason };
-  });
 }

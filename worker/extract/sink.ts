@@ -67,7 +67,7 @@ export function targetError(error: unknown, name: string): Error {
     case 'NotReadableError':
       return new SourceError('changed', 'The image was changed on disk or can no longer be read. Choose it again.', null, error);
   }
-  return new SourceError('unreadable', `“${name}” could not be written: ${String(error)}`, null, error);
+  return new SourceError('target-refused', `“${name}” could not be written: ${String(error)}`, null, error);
 }
 
 /** Remove the empty file that a save dialog leaves when nothing comes to be written into it. Never throws. */
@@ -77,22 +77,34 @@ export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: ()
   if (left?.size === 0) await handle.remove?.().catch(ignore);
 }
 
+/** What differs where a file is one of a folder. */
+interface FileSinkOptions {
+  /** Removes what a write that came to nothing leaves under the name; never throws. */
+  readonly tidy?: () => Promise<void>;
+  /** The platform's error as one of ours. */
+  readonly toError?: (error: unknown, name: string) => Error;
+}
+
 /** Writes into the file that the user chose (File System API); it appears when closed. */
 export class FileSink implements Sink {
   size = 0;
   readonly #handle: FileSystemFileHandle;
   readonly #writable: FileSystemWritableFileStream;
+  readonly #tidy: () => Promise<void>;
+  readonly #toError: (error: unknown, name: string) => Error;
 
-  private constructor(handle: FileSystemFileHandle, writable: FileSystemWritableFileStream) {
+  private constructor(handle: FileSystemFileHandle, writable: FileSystemWritableFileStream, options: FileSinkOptions) {
     this.#handle = handle;
     this.#writable = writable;
+    this.#tidy = options.tidy ?? (() => removeIfEmpty(handle));
+    this.#toError = options.toError ?? targetError;
   }
 
-  static async open(handle: FileSystemFileHandle): Promise<FileSink> {
+  static async open(handle: FileSystemFileHandle, options: FileSinkOptions = {}): Promise<FileSink> {
     try {
-      return new FileSink(handle, await handle.createWritable());
+      return new FileSink(handle, await handle.createWritable(), options);
     } catch (error) {
-      throw targetError(error, handle.name);
+      throw (options.toError ?? targetError)(error, handle.name);
     }
   }
 
@@ -112,7 +124,7 @@ export class FileSink implements Sink {
         .catch((cause: unknown) => {
           throw new SourceError('changed', 'The image was changed or removed on disk. Choose it again.', null, cause);
         });
-      throw targetError(error, this.#handle.name);
+      throw this.#toError(error, this.#handle.name);
     }
     this.size += blob.size;
   }
@@ -135,15 +147,52 @@ export class FileSink implements Sink {
 
   async abort(): Promise<void> {
     await this.#writable.abort().catch(() => undefined); // giving up: nothing more can be done about a failure to tidy
-    await removeIfEmpty(this.#handle);
+    await this.#tidy();
   }
 
   async #guard<T>(step: Promise<T>): Promise<T> {
     try {
       return await step;
     } catch (error) {
-      throw targetError(error, this.#handle.name);
+      throw this.#toError(error, this.#handle.name);
     }
+  }
+}
+
+/** Passes bytes on to a sink and sums them up on the way. */
+export class SummingSink implements Sink {
+  readonly #sink: Sink;
+  readonly #crc: { update(bytes: Uint8Array): void };
+
+  constructor(sink: Sink, crc: { update(bytes: Uint8Array): void }) {
+    this.#sink = sink;
+    this.#crc = crc;
+  }
+
+  get size(): number {
+    return this.#sink.size;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#crc.update(bytes);
+    await this.#sink.write(bytes);
+  }
+
+  /** What was summed up cannot be taken back. */
+  async patch(): Promise<void> {
+    throw new RangeError('bytes that were summed up are not mended');
+  }
+
+  async truncate(): Promise<void> {
+    await this.patch();
+  }
+
+  close(): Promise<void> {
+    return this.#sink.close();
+  }
+
+  abort(): Promise<void> {
+    return this.#sink.abort();
   }
 }
 

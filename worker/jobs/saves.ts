@@ -3,6 +3,7 @@ import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
+import { HandleDirectory } from '../extract/folder-target.ts';
 import { Gate, gatedSink, gatedSource } from '../extract/gate.ts';
 import { safeName } from '../extract/names.ts';
 import { FileSink, removeIfEmpty, type Sink } from '../extract/sink.ts';
@@ -56,7 +57,7 @@ export class Saves {
   #planLayout(layout: Layout): SavePlanSummary {
     const { name, size } = layout;
     const computed = layout.blob(0, size) ? 0 : size;
-    const nothing = { directories: 0, changes: [], changeCount: 0, leftOutCount: 0 };
+    const nothing = { directories: 0, changes: [], changeCount: 0, leftOutCount: 0, folder: null };
     const plan = this.#keep(new Gate(), (options) => saveLayout(layout, options));
     return { name, files: 1, bytes: size, size, computed, ...nothing, plan };
   }
@@ -78,7 +79,9 @@ export class Saves {
     try {
       const openTarget = destination.to === 'file' ? gated(() => FileSink.open(destination.handle), gate) : null;
       const limit = destination.to === 'blob' ? destination.limit : 0;
-      return await execute({ openTarget, limit, signal: kept.cancel.signal, onProgress });
+      const folder =
+        destination.to === 'folder' ? { folder: { ...destination, target: new HandleDirectory(destination.handle), gate } } : {};
+      return await execute({ openTarget, limit, ...folder, signal: kept.cancel.signal, onProgress });
     } catch (error) {
       // It may have ended before the target was opened, as while checksums were read.
       if (destination.to === 'file') await removeIfEmpty(destination.handle);

@@ -27,7 +27,8 @@ export type SourceErrorCode =
   | 'unreadable' // any other refusal of the platform
   | 'target-full' // what is written to has no room left
   | 'target-denied' // what is written to may not be written
-  | 'target-gone'; // what is written to was removed
+  | 'target-gone' // what is written to was removed
+  | 'target-refused'; // one file is not taken there: its name, its place, what stands in the way
 
 /** Bytes of a source cannot be had. `at` is the offset in that source. */
 export class SourceError extends Error {

@@ -1,7 +1,10 @@
 import type { EntryId, ViewId } from './entry.ts';
 
-/** `file`: one file as it is; `zip`, `tar` and `tgz` (.tar.gz): the selection with its tree. */
-export type SaveFormat = 'file' | 'zip' | 'tar' | 'tgz';
+/**
+ * `file`: one file as it is; `zip`, `tar` and `tgz` (.tar.gz): the selection with its tree; `folder`: the same as
+ * files in a folder that the user chose.
+ */
+export type SaveFormat = 'file' | 'zip' | 'tar' | 'tgz' | 'folder';
 
 /** `stored`: not at all; `fast`: the browser's own deflate; `small`: tries longer. What does not shrink is stored. */
 export type Compression = 'stored' | 'fast' | 'small';
@@ -48,18 +51,59 @@ export interface SavePlanSummary {
   readonly changes: readonly SaveChange[];
   readonly changeCount: number;
   readonly leftOutCount: number;
+  /** What to know of a `folder` before it is written; null for all else. */
+  readonly folder: FolderOutlook | null;
+}
+
+/** Files from which on an archive is faster than a folder: the browser checks each file as it is closed. */
+export const ARCHIVE_FROM = 300;
+
+/** What a folder will be short of, as the browser writes it. */
+export interface FolderOutlook {
+  /** Worth saying that an archive is faster (`ARCHIVE_FROM`). */
+  readonly archiveIsFaster: boolean;
+  /** How many entries lose what a folder cannot keep: times, permissions, links (which become texts), devices. */
+  readonly lost: { readonly times: number; readonly modes: number; readonly links: number; readonly devices: number };
+}
+
+/**
+ * What is done where a folder has a file of the name already. `different`: replaced unless size and bytes are
+ * the same; `keep-both`: the new one gets a number. A directory is never replaced, nor anything by one.
+ */
+export type ExistingFiles = 'skip' | 'replace' | 'keep-both' | 'different';
+
+/** What became of a save into a folder. */
+export interface FolderReport {
+  /** Files written now. */
+  readonly written: number;
+  /** Files there already and left as they were: by choice, or because they are the same. */
+  readonly kept: number;
+  /** Files that an interrupted save of the same had written before. */
+  readonly resumed: number;
+  /** Files that got a number because the name was taken. */
+  readonly numbered: number;
+  /** Files read back and compared. */
+  readonly verified: number;
+  /** Name of the list of what was changed or could not be kept; null where none was needed. */
+  readonly manifest: string | null;
 }
 
 /**
  * Where a save goes: `blob`: the result holds a Blob for the page to hand to the browser, of which at most `limit`
- * bytes are computed into memory; `file`: the worker writes into the file that the user chose.
+ * bytes are computed into memory; `file`: the worker writes into the file that the user chose; `folder` (for the
+ * format `folder`): into that directory, where `verify` reads back and compares all that was written.
  */
 export type SaveDestination =
-  { readonly to: 'blob'; readonly limit: number } | { readonly to: 'file'; readonly handle: FileSystemFileHandle };
+  | { readonly to: 'blob'; readonly limit: number }
+  | { readonly to: 'file'; readonly handle: FileSystemFileHandle }
+  | { readonly to: 'folder'; readonly handle: FileSystemDirectoryHandle; readonly existing: ExistingFiles; readonly verify: boolean };
 
 export interface SaveProgress {
-  /** `checksum`: reading for the ZIP's CRCs; `measure`: compressing to know every size; `write`: writing or assembling. */
-  readonly phase: 'checksum' | 'measure' | 'write';
+  /**
+   * `checksum`: reading for the ZIP's CRCs; `measure`: compressing to know every size; `write`: writing or
+   * assembling; `verify`: reading back what was written.
+   */
+  readonly phase: 'checksum' | 'measure' | 'write' | 'verify';
   /** Files that are finished, where it is known. */
   readonly files?: number;
   /** Bytes done and in all, over all phases. */
@@ -78,4 +122,6 @@ export interface SaveResult {
   readonly files: number;
   /** Entries that could not be read although planned (name and reason). */
   readonly failed: readonly SaveChange[];
+  /** Present where the destination is `folder`. */
+  readonly folder?: FolderReport;
 }

@@ -1,0 +1,125 @@
+import type { ExtractionPlan } from './plan.ts';
+import type { TargetDirectory } from './folder-target.ts';
+import { withSink } from './sink.ts';
+
+/** The journal is written again after so many milliseconds, with the file that is finished then. */
+const INTERVAL_MS = 5000;
+/** Bytes from the image's start that tell it from others: the descriptors stand there. */
+const HEAD = 64 * 1024;
+/** A journal larger than this is none of ours. */
+const MAX_JOURNAL = 64 * 1024 * 1024;
+/** Members hashed at once. */
+const BATCH = 1024;
+
+/** How far a save into a folder has come. It may lag behind what is there, and is never ahead of it. */
+export interface FolderState {
+  /** All files of the plan below this index are dealt with. */
+  readonly mark: number;
+  /** Those of them that were left as they stood in the folder. */
+  readonly kept: readonly number[];
+  /** Those that got another name, as both were to be kept. */
+  readonly numbered: readonly (readonly [number, string])[];
+}
+
+/**
+ * Notes in the folder itself how far a save has come, so that the same image and the same choice go on after
+ * a crash. The name comes from what is saved: other saves into the same folder have journals of their own.
+ */
+export class ResumeJournal {
+  readonly name: string;
+  /** What an interrupted save noted; null where there was none. */
+  before: FolderState | null = null;
+  readonly #fingerprint: string;
+  readonly #target: TargetDirectory;
+  readonly #interval: number;
+  #last = -Infinity;
+  #writing = false;
+  #begun = false;
+
+  private constructor(target: TargetDirectory, fingerprint: string, interval: number) {
+    this.#target = target;
+    this.#fingerprint = fingerprint;
+    this.#interval = interval;
+    this.name = `isoscope-resume-${fingerprint.slice(0, 12)}.json`;
+  }
+
+  static async open(target: TargetDirectory, plan: ExtractionPlan, signal?: AbortSignal, interval = INTERVAL_MS): Promise<ResumeJournal> {
+    const journal = new ResumeJournal(target, await fingerprintOf(plan, signal), interval);
+    journal.before = await journal.#read(plan.count);
+    journal.#begun = journal.before !== null;
+    return journal;
+  }
+
+  /** Note a state, at once where `now`, else if the last note is old enough. */
+  async note(state: () => FolderState, now = false): Promise<void> {
+    if (this.#writing || (!now && performance.now() - this.#last < this.#interval)) return;
+    this.#writing = true;
+    try {
+      this.#begun = true;
+      const text = JSON.stringify({ isoscope: 'resume', version: 1, about: ABOUT, fingerprint: this.#fingerprint, ...state() });
+      await withSink(
+        () => this.#target.create(this.name),
+        (sink) => sink.write(new TextEncoder().encode(text)),
+      );
+      this.#last = performance.now();
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /** Note the last state of a save that ended early. Never throws: an older note is as good, only older. */
+  async end(state: () => FolderState): Promise<void> {
+    if (this.#begun) await this.note(state, true).catch(() => undefined);
+  }
+
+  /** All is saved: there is nothing to go on with. */
+  async remove(): Promise<void> {
+    if (this.#begun) await this.#target.remove(this.name);
+  }
+
+  async #read(count: number): Promise<FolderState | null> {
+    if ((await this.#target.find(this.name)) !== 'file') return null;
+    const file = await this.#target.read(this.name);
+    if (file.size === 0 || file.size > MAX_JOURNAL) return null;
+    return parse(new TextDecoder().decode(await file.read(0, file.size)), this.#fingerprint, count);
+  }
+}
+
+const ABOUT =
+  'Isoscope was stopped while it saved into this folder. Save the same from the same image into it again, and it goes on; then this file goes away. If you do not want to go on, delete it.';
+
+/** The state in a journal's text, checked: anybody can have written it. */
+function parse(text: string, fingerprint: string, count: number): FolderState | null {
+  let found: Partial<Record<keyof FolderState | 'isoscope' | 'version' | 'fingerprint', unknown>>;
+  try {
+    found = JSON.parse(text) as typeof found;
+  } catch {
+    return null;
+  }
+  const { isoscope, version, mark, kept, numbered } = found;
+  const isIndex = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= count;
+  const isPair = (value: unknown): value is [number, string] =>
+    Array.isArray(value) && value.length === 2 && isIndex(value[0]) && typeof value[1] === 'string' && /^[^/\\]+$/.test(value[1]);
+  if (isoscope !== 'resume' || version !== 1 || found.fingerprint !== fingerprint || !isIndex(mark)) return null;
+  if (!Array.isArray(kept) || !kept.every(isIndex) || !Array.isArray(numbered) || !numbered.every(isPair)) return null;
+  return { mark, kept, numbered };
+}
+
+/** SHA-256 of what tells this image and this choice from others: size, descriptors, view, every path and size. */
+async function fingerprintOf(plan: ExtractionPlan, signal?: AbortSignal): Promise<string> {
+  const { createSHA256 } = await import('hash-wasm');
+  const hash = (await createSHA256()).init();
+  const { image } = plan;
+  hash.update(`isoscope ${image.size} ${plan.volume.id}\n`);
+  hash.update(await image.read(0, Math.min(HEAD, image.size), signal));
+  let lines = '';
+  let waiting = 0;
+  for (const { kind, size, path } of plan.members()) {
+    lines += `${kind} ${size} ${path}\n`;
+    if (++waiting % BATCH !== 0) continue;
+    hash.update(lines);
+    lines = '';
+  }
+  hash.update(lines);
+  return hash.digest('hex');
+}
