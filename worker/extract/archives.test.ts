@@ -6,12 +6,18 @@ import { describe, expect, it } from 'vitest';
 import { judge, inTemporary, PYTHON_TAR, PYTHON_ZIP, PYTHON_ZIP_HEADERS } from './node-judges.ts';
 import { NodeFileSink } from './node-sink.ts';
 import type { ExtractionPlan } from './plan.ts';
+import type { Sink } from './sink.ts';
 import { executePlan, summarize } from './save.ts';
 import { testDisc, type TestDisc, type TestEntry } from './testing.ts';
 
 const LIMIT = 256 * 1024 * 1024;
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 2654435761) >>> 13);
+const noise = (length: number): Uint8Array => {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, Math.min(length, at + 65_536)));
+  return bytes;
+};
 const TIME = Date.UTC(2021, 5, 7, 8, 9, 10);
 
 /** A tree with everything in it. */
@@ -199,6 +205,88 @@ describe.each(['tar', 'tgz'] as const)('a %s', (format) => {
       for (const program of ['tar', 'bsdtar'] as const)
         expect((await judge(context, program, ['-tf', tar])).split('\n').length - 1).toBe(count);
       expect(JSON.parse(await judge(context, 'python3', ['-c', PYTHON_TAR, tar]))).toHaveLength(count);
+    });
+  });
+});
+
+/** A file that can only be appended to, and that was told how long it will be. */
+async function appendTo(path: string, size: number | null): Promise<Sink> {
+  const file = await NodeFileSink.open(path);
+  return {
+    get size() {
+      return file.size;
+    },
+    write: (bytes) => file.write(bytes),
+    close: async () => {
+      expect(file.size).toBe(size);
+      await file.close();
+    },
+    abort: () => file.abort(),
+  };
+}
+
+describe('an archive into what can only be appended to', () => {
+  const large = [
+    ...tree,
+    { name: 'large.txt', data: 'over and over '.repeat(300_000), modified: TIME },
+    { name: 'noise.bin', data: noise(3_000_000), modified: TIME },
+    { name: 'broken.bin', data: noise(3_000_000), compression: 'broken' },
+    { name: 'last.txt', data: 'last', modified: TIME },
+  ] as const;
+
+  it.for([
+    ['zip', 'fast'],
+    ['zip', 'small'],
+    ['tgz', 'fast'],
+    ['tgz', 'small'],
+  ] as const)('is measured first, and then the same bytes as elsewhere (%s, %s)', async ([format, compression], context) => {
+    await inTemporary(async (directory) => {
+      const [file, appended] = [join(directory, 'file'), join(directory, 'appended')];
+      const disc = testDisc(large);
+      await executePlan(await disc.plan({ format, compression }), { openTarget: () => NodeFileSink.open(file), limit: 0 });
+      const phases: string[] = [];
+      const result = await executePlan(await disc.plan({ format, compression }), {
+        openTarget: (size) => appendTo(appended, size),
+        appendOnly: true,
+        limit: 0,
+        onProgress: ({ phase, done, total }) => {
+          if (phases.at(-1) !== phase) phases.push(phase);
+          expect(done).toBeLessThanOrEqual(total);
+        },
+      });
+      expect(phases).toEqual(format === 'zip' ? ['measure', 'write'] : ['checksum', 'measure', 'write']);
+      expect(result.failed.map(({ path }) => path)).toEqual(['/broken.bin']);
+      expect(sha256(await readFile(appended))).toBe(sha256(await readFile(file)));
+      // Read without seeking: local headers alone must tell everything.
+      const names = (await judge(context, 'sh', ['-c', `cat '${appended}' | bsdtar -tf -`])).split('\n');
+      expect(names).toContain('large.txt');
+      expect(names).toContain('last.txt');
+      expect(names).not.toContain('broken.bin');
+    });
+  });
+
+  it('ends where the image gives other bytes than were measured', async () => {
+    let changed = false;
+    const disc = testDisc([{ name: 'a.txt', data: 'some text '.repeat(300) }], undefined, (image) => ({
+      ...image,
+      name: image.name,
+      size: image.size,
+      read: async (offset, length, signal) => {
+        const bytes = (await image.read(offset, length, signal)).slice();
+        if (changed) bytes[5] = 0;
+        changed = true;
+        return bytes;
+      },
+      stream: (offset, length, signal) => image.stream(offset, length, signal),
+    }));
+    await inTemporary(async (directory) => {
+      const saving = executePlan(await disc.plan({ compression: 'fast' }), {
+        openTarget: (size) => appendTo(join(directory, 'a.zip'), size),
+        appendOnly: true,
+        limit: 0,
+      });
+      await expect(saving).rejects.toMatchObject({ name: 'SourceError', code: 'changed' });
+      expect(await readdir(directory)).toEqual([]);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { undecodable } from './contents.ts';
-import { crc32, RunningCrc } from './crc.ts';
+import { crc32 } from '../codec/crc32.ts';
+import { RunningCrc } from './crc.ts';
 import type { ExtractionPlan } from './plan.ts';
 import type { ProgressMeter } from './progress.ts';
 

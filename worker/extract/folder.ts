@@ -3,7 +3,8 @@ import type { ExistingFiles, FolderReport, SaveProgress, SaveResult } from '../p
 import { Layout } from '../source/layout.ts';
 import { changesOf } from './changes.ts';
 import { undecodable } from './contents.ts';
-import { crc32, RunningCrc } from './crc.ts';
+import { crc32 } from '../codec/crc32.ts';
+import { RunningCrc } from './crc.ts';
 import { writeManifest } from './folder-manifest.ts';
 import { placeFor, sameBytes } from './folder-place.ts';
 import { ResumeJournal, type FolderState } from './folder-resume.ts';

@@ -62,8 +62,8 @@ export function gatedSink(sink: Sink, gate: Gate): Sink {
     write: (bytes) => after(() => sink.write(bytes)),
     ...(sink.writeBlob ? { writeBlob: (blob: Blob) => after(async () => sink.writeBlob?.(blob)) } : {}),
     ...(sink.skip ? { skip: (length: number) => after(async () => sink.skip?.(length)) } : {}),
-    patch: (offset, bytes) => after(() => sink.patch(offset, bytes)),
-    truncate: (size) => after(() => sink.truncate(size)),
+    ...(sink.patch ? { patch: (offset: number, bytes: Uint8Array) => after(async () => sink.patch?.(offset, bytes)) } : {}),
+    ...(sink.truncate ? { truncate: (size: number) => after(async () => sink.truncate?.(size)) } : {}),
     close: () => sink.close(),
     abort: () => sink.abort(),
   };

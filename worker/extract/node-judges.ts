@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { TestContext } from 'vitest';
 
 /** Programs that nobody here wrote and that say whether an archive is right (tests only). */
-export type Judge = 'unzip' | '7zz' | 'python3' | 'bsdtar' | 'tar';
+export type Judge = 'unzip' | '7zz' | 'python3' | 'bsdtar' | 'tar' | 'sh';
 
 const run = promisify(execFile);
 

@@ -10,16 +10,24 @@ import type { Gate } from './gate.ts';
 import type { TargetDirectory } from './folder-target.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
-import { writeTgz } from './tgz.ts';
+import { measureGzip, writeGzip } from './tgz.ts';
+import { PackPool } from './pack-pool.ts';
 import { MemorySink, withSink, type Sink } from './sink.ts';
 import { tarLayout, tarSize, withLinks } from './tar.ts';
-import { writeDeflatedZip } from './zip-deflate.ts';
+import { measureZip, writeDeflatedZip } from './zip-deflate.ts';
 import { zipLayout, zipSize } from './zip.ts';
 import { writeLayout } from './write-layout.ts';
 
 export interface SaveOptions {
-  /** Opens what to write into, when there is something to write; null: the result holds a Blob. */
-  readonly openTarget: (() => Promise<Sink>) | null;
+  /**
+   * Opens what to write into, when there is something to write, told the exact bytes to come (null where they are only
+   * known afterwards); null: the result holds a Blob.
+   */
+  readonly openTarget: ((size: number | null) => Promise<Sink>) | null;
+  /** The target can only append, or must be told the size: what is compressed is measured first, at twice the work. */
+  readonly appendOnly?: boolean;
+  /** Starts a worker that compresses (worker/jobs/packer.ts); without it this thread does. */
+  readonly startPacker?: () => Worker;
   /** Bytes that may be computed into memory for a Blob. */
   readonly limit: number;
   /** Where a plan of the format `folder` is written, and how. */
@@ -143,15 +151,63 @@ async function send({ layout, pathAt }: ArchiveLayout, progress: ProgressMeter, 
     done = now;
   };
   if (!openTarget) return packedBlob(layout, { limit, onProgress, ...(signal ? { signal } : {}) });
-  await withSink(openTarget, (sink) => writeLayout(layout, sink, { onProgress, ...(signal ? { signal } : {}) }));
+  const open = (): Promise<Sink> => openTarget(layout.size);
+  await withSink(open, (sink) => writeLayout(layout, sink, { onProgress, ...(signal ? { signal } : {}) }));
   return null;
 }
 
 async function saveCompressed(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
   const { openTarget, limit, signal } = options;
   const memory = openTarget ? null : new MemorySink(limit);
-  const open = openTarget ?? (async () => memory as Sink);
-  const write = plan.request.format === 'tgz' ? writeTgz : writeDeflatedZip;
-  const [failed, size] = await withSink(open, async (sink) => [await write(plan, sink, options.onProgress, signal), sink.size] as const);
-  return { name: plan.name, blob: memory?.blob ?? null, size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
+  const open = async (size: number | null): Promise<Sink> => (openTarget ? openTarget(size) : (memory as Sink));
+  const pool = await PackPool.open(options.startPacker, plan.bytes);
+  try {
+    const save = plan.request.format === 'tgz' ? saveTgz : saveDeflatedZip;
+    const { failed, size } = await save(plan, open, { ...options, pool, signal });
+    return { name: plan.name, blob: memory?.blob ?? null, size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
+  } finally {
+    pool.close();
+  }
+}
+
+type Packing = Omit<SaveOptions, 'signal'> & { readonly pool: PackPool; readonly signal: AbortSignal | undefined };
+type Open = (size: number | null) => Promise<Sink>;
+type Saved = Pick<SaveResult, 'size'> & { readonly failed: ReadonlyMap<number, string> };
+
+async function saveDeflatedZip(plan: ExtractionPlan, open: Open, { pool, signal, onProgress, appendOnly }: Packing): Promise<Saved> {
+  const progress = new ProgressMeter(appendOnly ? 2 * plan.bytes : plan.bytes, onProgress);
+  const packing = { pool, progress, signal };
+  progress.begin('measure');
+  const measured = appendOnly ? await measureZip(plan, packing) : null;
+  progress.begin('write');
+  const saved = await withSink(
+    () => open(measured?.size ?? null),
+    async (sink) => ({ failed: await writeDeflatedZip(plan, sink, packing, measured), size: sink.size }),
+  );
+  progress.finish();
+  return saved;
+}
+
+async function saveTgz(plan: ExtractionPlan, open: Open, { pool, signal, onProgress, appendOnly }: Packing): Promise<Saved> {
+  const { compression } = plan.request;
+  const passes = appendOnly ? 2 : 1;
+  const planned = tarSize(plan);
+  const progress = new ProgressMeter(plan.decoded + passes * planned, onProgress);
+  const packing = { pool, progress, signal };
+  progress.begin('checksum');
+  const failed = withLinks(plan, await verifyDecoded(plan, progress, signal));
+  const archive = await tarLayout(plan, new Set(failed.keys()), signal);
+  progress.spare(passes * (planned - archive.layout.size));
+  progress.begin('measure');
+  const measured = appendOnly ? await measureGzip(archive, compression, packing) : null;
+  progress.begin('write');
+  const size = await withSink(
+    () => open(measured),
+    async (sink) => {
+      await writeGzip(archive, compression, sink, packing, measured);
+      return sink.size;
+    },
+  );
+  progress.finish();
+  return { failed, size };
 }

@@ -1,7 +1,7 @@
 import { isAbort, SourceError } from '../protocol/errors.ts';
 import { tooMuch } from '../source/packing.ts';
 
-/** Something that bytes are written into, in order; what was written can still be mended. */
+/** Something that bytes are written into, in order. Where it has `patch` and `truncate`, what was written can still be mended. */
 export interface Sink {
   /** Bytes written so far: where the next ones go. */
   readonly size: number;
@@ -12,9 +12,9 @@ export interface Sink {
   /** Append zeros as a hole. */
   skip?(length: number): Promise<void>;
   /** Write over bytes that are already there. */
-  patch(offset: number, bytes: Uint8Array): Promise<void>;
+  patch?(offset: number, bytes: Uint8Array): Promise<void>;
   /** Drop what was written from `size` on. */
-  truncate(size: number): Promise<void>;
+  truncate?(size: number): Promise<void>;
   /** Everything is written: only after this does it exist under its name. */
   close(): Promise<void>;
   /** Give up: leave nothing behind. Never throws. */
@@ -32,6 +32,11 @@ export async function withSink<T>(open: () => Promise<Sink>, fill: (sink: Sink) 
     await sink.abort();
     throw error;
   }
+}
+
+/** The image gave other bytes than when it was measured. */
+export function changedWhileSaved(path: string): SourceError {
+  return new SourceError('changed', `“${path}” has other bytes than a moment ago: the image was changed on disk. Choose it again.`);
 }
 
 /** The platform's error while writing as one of ours. */

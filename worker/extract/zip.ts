@@ -1,6 +1,6 @@
 import { Layout } from '../source/layout.ts';
 import { breathe, BREATH, pathsByOffset, type ArchiveLayout } from './archive.ts';
-import { crc32 } from './crc.ts';
+import { crc32 } from '../codec/crc32.ts';
 import { assertSafePath, utf8Length } from './names.ts';
 import type { Member } from './member.ts';
 import type { ExtractionPlan } from './plan.ts';

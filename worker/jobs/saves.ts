@@ -13,6 +13,9 @@ import type { View } from '../inspect/view.ts';
 import { Layout } from '../source/layout.ts';
 import type { ByteSource } from '../source/source.ts';
 
+/** A worker of our own origin that compresses. */
+const startPacker = (): Worker => new Worker(new URL('./packer.ts', import.meta.url), { type: 'module', name: 'packer' });
+
 /** Plans kept that nobody has carried out yet: a page asks for one, and may think better of it. */
 const MAX_IDLE_PLANS = 4;
 
@@ -81,7 +84,7 @@ export class Saves {
       const limit = destination.to === 'blob' ? destination.limit : 0;
       const folder =
         destination.to === 'folder' ? { folder: { ...destination, target: new HandleDirectory(destination.handle), gate } } : {};
-      return await execute({ openTarget, limit, ...folder, signal: kept.cancel.signal, onProgress });
+      return await execute({ openTarget, limit, ...folder, startPacker, signal: kept.cancel.signal, onProgress });
     } catch (error) {
       // It may have ended before the target was opened, as while checksums were read.
       if (destination.to === 'file') await removeIfEmpty(destination.handle);
