@@ -1,7 +1,7 @@
 import type { CharsetId } from '../worker/protocol/charset.ts';
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../worker/protocol/entry.ts';
 import { Unsupported } from '../worker/protocol/errors.ts';
-import type { ImageOverview, Listing, Measure, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
+import type { ImageOverview, Listing, ListOptions, Measure, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
@@ -67,6 +67,7 @@ export class Session {
   #places: Place[] = $state.raw([]);
   #place = $state(-1);
   #request = 0;
+  #first: Promise<Listing | null> | null = null;
   #relist: ReturnType<typeof setTimeout> | undefined;
   #measuring: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
@@ -118,14 +119,20 @@ export class Session {
 
   async open(): Promise<void> {
     try {
-      const overview = await this.inspector.open(this.files, (changed) => this.#changed(changed));
+      const opening = this.inspector.open(this.files, (changed) => this.#changed(changed));
+      // Asked for at once: the first rows come with the answer. What cannot be listed, the overview says.
+      this.#first = this.inspector.list(null, ROOT, this.#options).catch(() => null);
+      const overview = await opening;
       this.overview = overview;
       if (!overview.detection.readable || overview.shown === null) {
         this.state = 'refused';
         return;
       }
       const charset = this.#preferences.charsetOf(this.file);
-      if (charset !== null && overview.views.some((view) => view.takesCharset)) await this.inspector.chooseCharset(charset);
+      if (charset !== null && overview.views.some((view) => view.takesCharset)) {
+        this.#first = null;
+        await this.inspector.chooseCharset(charset);
+      }
       await this.show(this.#knownView(overview) ?? overview.shown);
       this.state = 'open';
       this.#changed(await this.inspector.overview());
@@ -213,7 +220,7 @@ export class Session {
   async chooseCharset(charset: CharsetId | null): Promise<void> {
     this.#preferences.setCharsetOf(this.file, charset);
     this.overview = await this.inspector.chooseCharset(charset);
-    this.rows.clear();
+    this.rows.renew();
     this.tree?.rename(this.title);
     this.look(this.selection.current);
     await Promise.all([this.#again(true), this.tree?.refresh()]);
@@ -307,7 +314,8 @@ export class Session {
   }
 
   async #enter(view: ViewId): Promise<void> {
-    this.overview = await this.inspector.choose(view);
+    const known = this.overview?.views.find(({ id }) => id === view);
+    if (!known || known.state === 'unread') this.overview = await this.inspector.choose(view);
     this.view = view;
     this.tree = new FolderTree((parent) => this.inspector.directories(view, parent, this.#preferences.showHidden), this.title);
   }
@@ -329,8 +337,13 @@ export class Session {
     if (view !== null) await this.show(view);
   }
 
-  #rowsOf(): RowCache {
-    return new RowCache((entries) => (this.view === null ? Promise.resolve([]) : this.inspector.rows(this.view, entries)));
+  #rowsOf(rows: readonly EntryRow[] = []): RowCache {
+    return new RowCache((entries) => (this.view === null ? Promise.resolve([]) : this.inspector.rows(this.view, entries)), rows);
+  }
+
+  get #options(): ListOptions {
+    const { sort, descending, showHidden: hidden } = this.#preferences;
+    return { sort, descending, hidden, filter: this.filter };
   }
 
   async #again(quiet = false): Promise<void> {
@@ -341,17 +354,17 @@ export class Session {
   async #list(view: ViewId, directory: EntryId, focus: EntryId | null, moved: boolean, quiet = false): Promise<boolean> {
     const request = ++this.#request;
     if (moved) this.filter = '';
-    const { sort, descending, showHidden } = this.#preferences;
-    const [listing, path] = await Promise.all([
-      this.inspector.list(view, directory, { sort, descending, hidden: showHidden, filter: this.filter }),
-      this.inspector.ancestors(view, directory),
-    ]);
+    const first = await this.#first;
+    this.#first = null;
+    const fits = first?.view === view && first.directory === directory;
+    const listing = fits ? first : await this.inspector.list(view, directory, this.#options);
     if (request !== this.#request) return false;
+    const { path } = listing;
     if (moved) {
       this.selection.clear();
-      this.rows = this.#rowsOf();
+      this.rows = this.#rowsOf(listing.rows);
       this.details = null;
-    }
+    } else this.rows.renew(listing.rows);
     this.listing = listing;
     this.path = path;
     this.selection.replace(listing.entries, focus);
@@ -370,16 +383,15 @@ export class Session {
     if (this.state !== 'open' || this.switching) return;
     if (!overview.detection.readable) this.state = 'refused';
     else if (overview.complete) this.#showBest(overview);
-    if (this.#relist) return;
-    const unread = !this.listing?.complete;
-    this.#relist = setTimeout(() => {
+    const now = this.summary?.state === 'read' && !this.listing?.final;
+    if (this.#relist && !now) return;
+    clearTimeout(this.#relist);
+    const again = (): void => {
       this.#relist = undefined;
-      if (unread) {
-        this.rows.clear();
-        void this.#again(true).catch(() => undefined);
-      }
+      if (!this.listing?.final) void this.#again(true).catch(() => undefined);
       void this.tree?.refresh();
-    }, RELIST_AFTER);
+    };
+    this.#relist = setTimeout(again, now ? 0 : RELIST_AFTER);
   }
 
   /** All trees are read: if another one holds more, show it, unless the user is at work in this one. */

@@ -6,14 +6,15 @@ const MAX_ROWS = 4000;
 
 /** Rows that were fetched from the worker, by entry; fetched in windows, the newest window first. */
 export class RowCache {
-  #rows = new Map<EntryId, EntryRow>();
+  #rows: Map<EntryId, EntryRow>;
   #version = $state(0);
   #wanted: Uint32Array | null = null;
   #busy = false;
   readonly #fetch: (entries: Uint32Array) => Promise<EntryRow[]>;
 
-  constructor(fetch: (entries: Uint32Array) => Promise<EntryRow[]>) {
+  constructor(fetch: (entries: Uint32Array) => Promise<EntryRow[]>, rows: readonly EntryRow[] = []) {
     this.#fetch = fetch;
+    this.#rows = byEntry(rows);
   }
 
   /** The row, or undefined while it is not there. */
@@ -28,9 +29,9 @@ export class RowCache {
     if (!this.#busy) void this.#run();
   }
 
-  /** Forget all: the entries changed. */
-  clear(): void {
-    this.#rows = new Map();
+  /** Forget all but these: the entries changed. */
+  renew(rows: readonly EntryRow[] = []): void {
+    this.#rows = byEntry(rows);
     this.#version++;
   }
 
@@ -55,4 +56,8 @@ export class RowCache {
       this.#busy = false;
     }
   }
+}
+
+function byEntry(rows: readonly EntryRow[]): Map<EntryId, EntryRow> {
+  return new Map(rows.map((row) => [row.entry, row]));
 }

@@ -1,21 +1,30 @@
 import { ROOT, type EntryDetails, type EntryId, type EntryRow } from '../protocol/entry.ts';
 import type { ListOptions, Listing, TreeNode } from '../protocol/inspector.ts';
 import { filterChildren, sortEntries } from '../catalog/order.ts';
-import { hex, isText, pathOf } from '../catalog/path.ts';
+import { ancestors, hex, isText, pathOf } from '../catalog/path.ts';
 import type { EntryRecord, NamedStream } from '../formats/volume.ts';
 import type { Run } from '../source/runs.ts';
 import type { View } from './view.ts';
+
+/** Rows that come with a list: more than a usual screen shows. */
+const FIRST_ROWS = 80;
 
 /** The children of a directory as far as they are read, in order. */
 export function listDirectory(view: View, directory: EntryId, options: ListOptions): Listing {
   const { catalog, volume } = view;
   const decode = (bytes: Uint8Array): string => volume.decodeName(bytes);
-  const { entries, hiddenCount } = filterChildren(catalog, decode, directory, options);
+  const { entries: unsorted, hiddenCount } = filterChildren(catalog, decode, directory, options);
+  const entries = sortEntries(catalog, decode, unsorted, options.sort, options.descending);
+  const final = view.state === 'read' || view.state === 'failed';
   return {
+    view: volume.id,
     directory,
-    entries: sortEntries(catalog, decode, entries, options.sort, options.descending),
+    path: ancestors(catalog, directory).map((step) => rowOf(view, step)),
+    entries,
     hiddenCount,
-    complete: view.state === 'read' || view.state === 'failed' || catalog.isRead(directory),
+    complete: final || catalog.isRead(directory),
+    final,
+    rows: Array.from(entries.subarray(0, FIRST_ROWS), (entry) => rowOf(view, entry)),
   };
 }
 

@@ -44,6 +44,16 @@ describe('the door between page and worker', () => {
     expect(details.mode).not.toBeNull();
   });
 
+  it('lists the root of the tree it shows first when asked together with opening, rows and path with it', async () => {
+    const inspector = new ImageInspector('test');
+    const opening = inspector.open([fixture('rockridge')], () => undefined);
+    const listing = await inspector.list(null, ROOT, BY_NAME);
+    expect(listing.view).toBe((await opening).shown);
+    expect(listing.path.map(({ entry }) => entry)).toEqual([ROOT]);
+    expect(listing.rows).toEqual(await inspector.rows(listing.view, listing.entries.slice(0, listing.rows.length)));
+    expect(listing.rows.length).toBe(listing.entries.length);
+  });
+
   it('plans a ZIP of everything, and the ZIP is as large as planned and holds as many files', async () => {
     const { inspector, overview } = await opened('joliet');
     const request: SaveRequest = {

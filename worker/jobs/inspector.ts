@@ -42,6 +42,7 @@ export class ImageInspector implements Inspector {
   #lifeline: Promise<string | null> | null = null;
   #image: DiscImage | null = null;
   #request = 0;
+  #opening: Promise<ImageOverview> | null = null;
   #sources: readonly BlobSource[] = [];
   #tell: (overview: ImageOverview) => void = () => undefined;
   #onChange: () => void = () => undefined;
@@ -53,7 +54,8 @@ export class ImageInspector implements Inspector {
   async open(files: readonly File[], onChange: (overview: ImageOverview) => void): Promise<ImageOverview> {
     this.#sources = files.map((file) => new BlobSource(file, file.name));
     this.#tell = onChange;
-    return this.#openSession();
+    this.#opening = this.#openSession();
+    return this.#opening;
   }
 
   /** Open the image's last session, or another one, and begin to read it. */
@@ -121,8 +123,9 @@ export class ImageInspector implements Inspector {
     return (await import('../inspect/compare.ts')).compareSessions(earlier, view);
   }
 
-  async list(id: ViewId, directory: EntryId, options: ListOptions): Promise<Listing> {
-    const view = this.#view(id);
+  async list(id: ViewId | null, directory: EntryId, options: ListOptions): Promise<Listing> {
+    if (id === null) await this.#opening;
+    const view = this.#view(id ?? this.#opened.shown);
     this.#start(view);
     await view.untilRead(directory, PATIENCE);
     const listing = listDirectory(view, directory, options);
@@ -222,8 +225,8 @@ export class ImageInspector implements Inspector {
     return this.#image;
   }
 
-  #view(id: ViewId): View {
-    const view = this.#opened.view(id);
+  #view(id: ViewId | null): View {
+    const view = id && this.#opened.view(id);
     if (!view) throw new Unsupported('no-view', `This disc has no view “${id}”.`);
     return view;
   }

@@ -107,13 +107,20 @@ export interface ListOptions {
 
 /** The children of one directory in order. */
 export interface Listing {
+  readonly view: ViewId;
   readonly directory: EntryId;
+  /** Directories from the root to this one. */
+  readonly path: readonly EntryRow[];
   /** Entries in order (transferred). */
   readonly entries: Uint32Array;
   /** How many hidden and associated entries were left out. */
   readonly hiddenCount: number;
   /** False while the directory has not been read (whole) yet. */
   readonly complete: boolean;
+  /** True once the whole tree is read: rows of directories have their sizes then, and nothing changes any more. */
+  readonly final: boolean;
+  /** The rows of the first entries: what a screen shows at once needs no second question. */
+  readonly rows: readonly EntryRow[];
 }
 
 /** One directory in the tree pane. */
@@ -195,7 +202,8 @@ export interface Inspector {
   /** A plan (see `plan`) of the whole image as plain 2,048-byte sectors; for media that are something else. */
   planImage(): Promise<SavePlanSummary>;
   /** Children of a directory, in order. Read first if needed (ahead of others). */
-  list(view: ViewId, directory: EntryId, options: ListOptions): Promise<Listing>;
+  /** List a directory; without a view, of the one that is shown first, as soon as the image is open. */
+  list(view: ViewId | null, directory: EntryId, options: ListOptions): Promise<Listing>;
   rows(view: ViewId, entries: Uint32Array): Promise<EntryRow[]>;
   /** The directories directly inside one, in order of name. */
   directories(view: ViewId, parent: EntryId, hidden: boolean): Promise<TreeNode[]>;
