@@ -6,7 +6,7 @@ const BYTES = ['bytes', ...BASE];
 const LOW = ['codec', 'source', ...BYTES];
 const FORMATS = ['formats', ...LOW];
 const CATALOG = ['catalog', ...FORMATS];
-const UPPER = ['extract', 'master', 'inspect', ...CATALOG];
+const UPPER = ['extract', 'master', 'inspect', 'peek', ...CATALOG];
 
 /** What each folder of worker/ may import besides itself: everything below it, nothing beside or above. */
 export const MAY_IMPORT = {
@@ -20,6 +20,7 @@ export const MAY_IMPORT = {
   inspect: CATALOG,
   catalog: FORMATS,
   formats: LOW,
+  peek: LOW,
   codec: BYTES,
   source: BYTES,
   bytes: BASE,

@@ -12,6 +12,7 @@ import type {
   SessionDifference,
   TreeNode,
 } from '../protocol/inspector.ts';
+import type { Contents, FindRequest, Match, Preview, Structure, Subject, TextCharset, TextRow, TextState } from '../protocol/preview.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
@@ -24,6 +25,7 @@ import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '..
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
 import { holdLifeline } from './lifeline.ts';
+import type { Looks } from './looks.ts';
 import type { Saves } from './saves.ts';
 
 /** How long `list` waits for a directory that is still being read before it gives what is there. */
@@ -39,6 +41,7 @@ async function streamsOf({ volume, catalog }: View, entry: EntryId): Promise<rea
 export class ImageInspector implements Inspector {
   readonly #version: string;
   #loadedSaves: Promise<Saves> | null = null;
+  #looking: { readonly image: DiscImage; readonly looks: Promise<Looks> } | null = null;
   #lifeline: Promise<string | null> | null = null;
   #image: DiscImage | null = null;
   #request = 0;
@@ -212,6 +215,56 @@ export class ImageInspector implements Inspector {
   lifeline(): Promise<string | null> {
     this.#lifeline ??= holdLifeline();
     return this.#lifeline;
+  }
+
+  async contents(subject: Subject): Promise<Contents> {
+    return (await this.#looks).contents(subject);
+  }
+
+  async read(subject: Subject, offset: number, length: number): Promise<Uint8Array> {
+    return (await this.#looks).read(subject, offset, length);
+  }
+
+  async peek(subject: Subject): Promise<Preview> {
+    return (await this.#looks).peek(subject);
+  }
+
+  async openText(subject: Subject, charset: TextCharset, onProgress: (state: TextState) => void): Promise<TextState> {
+    return (await this.#looks).openText(subject, charset, onProgress);
+  }
+
+  async textRows(id: number, from: number, count: number): Promise<TextRow[]> {
+    return (await this.#looks).textRows(id, from, count);
+  }
+
+  async textRowAt(id: number, offset: number): Promise<number> {
+    return (await this.#looks).textRowAt(id, offset);
+  }
+
+  async closeText(id: number): Promise<void> {
+    return (await this.#looks).closeText(id);
+  }
+
+  async findBytes(request: FindRequest, onProgress: (bytes: number) => void): Promise<Match | null> {
+    return (await this.#looks).findBytes(request, onProgress);
+  }
+
+  async stopFinding(): Promise<void> {
+    return (await this.#looks).stopFinding();
+  }
+
+  async structures(offset: number, length: number): Promise<Structure[]> {
+    return (await this.#looks).structures(offset, length);
+  }
+
+  /** What looks at bytes is loaded with the first look, and made anew for another image or session. */
+  get #looks(): Promise<Looks> {
+    const image = this.#opened;
+    if (this.#looking?.image !== image) {
+      void this.#looking?.looks.then((looks) => looks.stop());
+      this.#looking = { image, looks: import('./looks.ts').then(({ Looks }) => new Looks(image)) };
+    }
+    return this.#looking.looks;
   }
 
   /** What saves is loaded when the first save is planned. */

@@ -1,6 +1,7 @@
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
+import type { Looking } from './preview.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
 
 /** What a file was recognised as, and what a person can do about it where it cannot be opened. */
@@ -185,7 +186,7 @@ export interface BootEntryReport {
  * The door between page and worker: one open image per worker. All answers are cloneable; errors
  * keep their fields (protocol/transfer).
  */
-export interface Inspector {
+export interface Inspector extends Looking {
   /** Open an image (its first file; more where one image has several) and begin to read it. */
   open(files: readonly File[], onChange: (overview: ImageOverview) => void): Promise<ImageOverview>;
   overview(): Promise<ImageOverview>;
