@@ -50,7 +50,7 @@ async function race(contest, bench, { fresh }) {
 
 async function run(contest, addresses) {
   const image = input(contest.image);
-  warm(image);
+  if (!contest.memory) warm(image);
   const bench = { ...addresses, image, name: basename(image), browser: null };
   const fresh = async () => {
     await bench.browser?.close();

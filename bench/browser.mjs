@@ -10,7 +10,7 @@ const FLAGS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
     ' ',
   );
-const TIMEOUT = 240_000;
+const TIMEOUT = 600_000;
 const PATIENCE = 20_000;
 const ASK_EVERY = 200;
 /** The size of the window: what is on screen after a drop is drawn for it. */

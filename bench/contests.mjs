@@ -78,6 +78,20 @@ export const CONTESTS = [
     ],
   },
   {
+    id: 'udf',
+    title: 'First listing of a bridge disc, 100,000 files: its UDF tree',
+    image: 'bridge',
+    contenders: {
+      UDF: holding('entries', 100_000, inPage('view', { view: 'udf' })),
+      'Rock Ridge': holding('entries', 100_000, inPage('view', { view: 'rockridge' })),
+      'plain ISO 9660': holding('entries', 100_000, inPage('view', { view: 'iso9660' })),
+    },
+    targets: [
+      { what: 'the plain ISO 9660 side', of: 'UDF', to: 'plain ISO 9660', most: 3 },
+      { what: 'the Rock Ridge side', of: 'UDF', to: 'Rock Ridge', most: 3 },
+    ],
+  },
+  {
     id: 'screen',
     title: 'From the drop to the root directory on screen, 1.1 GB',
     image: 'usual',
@@ -122,6 +136,27 @@ export const CONTESTS = [
       'client-zip': holding('bytes', 1_000_000_000, inPage('clientZip')),
     },
     targets: [{ what: 'times faster than client-zip', of: 'client-zip', to: 'isoscope', least: 3 }],
+  },
+  {
+    id: 'small',
+    title: 'Stored ZIP of 100,000 small files written into a file',
+    image: 'many',
+    contenders: {
+      isoscope: holding('files', 100_000, inPage('zipToFile', { compression: 'stored' })),
+      'reading their bytes': holding('bytes', 200_000_000, inPage('byob')),
+    },
+    targets: [{ what: 'reading their bytes', of: 'isoscope', to: 'reading their bytes', most: 3 }],
+  },
+  {
+    id: 'folder',
+    title: 'Into a folder, 5,000 files, 100 MB',
+    image: 'five-thousand',
+    prepare: tellPeers,
+    contenders: {
+      isoscope: holding('files', 5000, inPage('folder')),
+      'createWritable, one file after another': holding('files', 5000, inPage('plainFolder')),
+    },
+    targets: [{ what: 'the plainest loop', of: 'isoscope', to: 'createWritable, one file after another', most: 1 }],
   },
   {
     id: 'download',
@@ -189,6 +224,34 @@ export const CONTESTS = [
       { what: 'into a file', of: 'isoscope, file', key: 'bytes', unit: 'MB', most: 100 },
       { what: 'as a Blob, downloaded', of: 'isoscope, Blob', key: 'bytes', unit: 'MB', most: 100 },
     ],
+  },
+  {
+    id: 'memory-huge',
+    title: 'Growth of the browser: 8 GiB out',
+    image: 'huge',
+    memory: true,
+    contenders: {
+      'stored ZIP, file': grows(holding('files', 16, inPage('zipToFile', { compression: 'stored' }))),
+      'stored ZIP, Blob': grows(savedAndDownloaded('zipToBlob')),
+      'TAR, Blob': grows(savedAndDownloaded('tarToBlob')),
+      folder: grows(holding('files', 16, inPage('folder'))),
+    },
+    targets: ['stored ZIP, file', 'stored ZIP, Blob', 'TAR, Blob', 'folder'].map((of) => ({
+      what: of,
+      of,
+      key: 'bytes',
+      unit: 'MB',
+      most: 100,
+    })),
+  },
+  {
+    id: 'memory-deflated',
+    title: 'Growth of the browser: deflated ZIP of 32 MB into a file',
+    image: 'deflate',
+    memory: true,
+    prepare: tellPeers,
+    contenders: { isoscope: grows(inPage('zipToFile', { compression: 'fast' })), 'fflate level 6': grows(inPage('fflate')) },
+    targets: [{ what: 'growth', of: 'isoscope', key: 'bytes', unit: 'MB', most: 100 }],
   },
   {
     id: 'memory-one-file',

@@ -145,7 +145,42 @@ function deflatable(path) {
   });
 }
 
-const INPUTS = { many: manyEntries, usual, 'one-file': oneFile, mixed, deflate: deflatable };
+/** 100,000 files in 1,000 of 1,010 directories, under ISO 9660 with Rock Ridge and under UDF. */
+function bridge(path) {
+  fromFolder(
+    path,
+    'BRIDGE',
+    (folder) => {
+      for (let file = 0; file < 100_000; file++) {
+        const directory = join(folder, `group-${digits(Math.floor(file / 10_000), 2)}`, `section-${digits(Math.floor(file / 100), 4)}`);
+        if (file % 100 === 0) mkdirSync(directory, { recursive: true });
+        writeFileSync(join(directory, `entry_${digits(file, 6)}.txt`), `content ${digits(file, 11)}\n`);
+      }
+    },
+    ['-R', '-udf'],
+  );
+}
+
+/** 5,000 files of 1 to 40 KB in 50 directories. */
+function fiveThousand(path) {
+  fromFolder(path, 'FIVE_THOUSAND', (folder) => {
+    const next = random(5000);
+    for (let file = 0; file < 5000; file++) {
+      const directory = join(folder, `folder-${digits(file % 50, 2)}`);
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, `file-${digits(file, 4)}.bin`), incompressible(1000 + Math.floor(next() * 39_000), next));
+    }
+  });
+}
+
+/** 8 GiB in 16 files, sparse. */
+function huge(path) {
+  const contents = Array.from({ length: 16 }, (_, at) => ({ size: 512 * MIB, marks: [[at * MEGABYTE, `file ${digits(at, 2)}`]] }));
+  const files = contents.map((_, content) => ({ name: `FILE${digits(content, 2)}.BIN`, content }));
+  writeImage(path, { label: 'HUGE', contents, root: { name: '', directories: [], files } });
+}
+
+const INPUTS = { many: manyEntries, usual, 'one-file': oneFile, mixed, deflate: deflatable, bridge, 'five-thousand': fiveThousand, huge };
 
 /** The path of an image, made where it is not there yet. */
 export function input(name) {

@@ -12,8 +12,8 @@ work ran as well. What counts are the ratios: all contenders of a contest ran in
 from a warm page cache. Every figure is the median of its runs; growth of memory is the largest sum of the proportional set
 sizes of all processes of a browser (a fresh one), less that before.
 
-Isoscope is measured through the worker that ships, as the page asks it; where nothing else is said, until the tree that is
-shown has been read. "Parsing alone" is the same code in a worker with the bytes of the directories in memory; "a bare loop" is
+Isoscope is measured through the worker that ships, as the page asks it, given the second that a page's spare worker has before
+a file is dropped; where nothing else is said, until the tree that is shown has been read. "Parsing alone" is the same code in a worker with the bytes of the directories in memory; "a bare loop" is
 the least that listing can be (names, sizes, times, without checks), for comparison only. The peers in the browser have workers
 of their own, and are loaded before the clock starts; native tools are timed with their process. Into a file means a file of the
 browser's own (what a save picker gives, without its dialog).
@@ -49,7 +49,8 @@ export function lines(contest, result, judgements) {
 export async function writeReport({ machine, versions, runs, contests }) {
   const rows = contests.flatMap(({ contest, judgements }) =>
     judgements.map(
-      ({ what, value, bound, ok }) => `| ${contest.title} | ${what} | ${value} | ${bound} | ${ok ? 'pass' : '**FALLS SHORT**'} |`,
+      ({ what, value, bound, ok, why }) =>
+        `| ${contest.title} | ${what} | ${value} | ${bound} | ${ok ? 'pass' : `**FALLS SHORT** ${why}`.trim()} |`,
     ),
   );
   const medians = contests.flatMap(({ contest, result }) =>

@@ -5,6 +5,7 @@ import { fetchAll, fetchScreen, openAndRead, parts, save, saved, watchPage } fro
 
 const PEER_ROWS = 105_050;
 const TARGET = 'target.zip';
+const FOLDER = 'target';
 
 const chosen = (): File => {
   const file = (document.getElementById('image') as HTMLInputElement).files?.[0];
@@ -17,8 +18,19 @@ const clientZip = (): Worker => new Worker(new URL('./client-zip.worker.ts', imp
 const fflate = (): Worker => new Worker(new URL('./fflate.worker.ts', import.meta.url), { type: 'module' });
 const parse = (): Worker => new Worker(new URL('./parse.worker.ts', import.meta.url), { type: 'module' });
 const bare = (): Worker => new Worker(new URL('./bare.worker.ts', import.meta.url), { type: 'module' });
+const plainFolder = (): Worker => new Worker(new URL('./plain-folder.worker.ts', import.meta.url), { type: 'module' });
 const byob = (): Worker => new Worker(new URL('./byob.worker.ts', import.meta.url), { type: 'module' });
 const objects = (): Worker => new Worker(new URL('./objects.worker.ts', import.meta.url), { type: 'module' });
+
+/** A fresh folder of the browser's own, which is removed afterwards. */
+async function withFolder(work: (target: FileSystemDirectoryHandle) => Promise<Outcome>): Promise<Outcome> {
+  const root = await navigator.storage.getDirectory();
+  try {
+    return await work(await root.getDirectoryHandle(FOLDER, { create: true }));
+  } finally {
+    await root.removeEntry(FOLDER, { recursive: true }).catch(() => undefined); // not there where making it failed
+  }
+}
 
 /** A fresh file of the browser's own, which is removed afterwards: what the save picker gives, without the dialog. */
 async function withTarget(work: (target: FileSystemFileHandle) => Promise<Outcome>): Promise<Outcome> {
@@ -94,7 +106,9 @@ const contenders = {
     return { entries: peersParts.length, bytes: peersParts.reduce((sum, { size }) => sum + size, 0) };
   },
   list: () => openAndRead(chosen()),
-  parse: ({ head }: { head: number }) => runIn(parse(), { file: chosen(), head }),
+  parse: ({ head }: { head: number }) => runIn(parse(), { file: chosen(), head, view: null }),
+  /** One tree of a disc alone, from the file. */
+  view: ({ view }: { view: string }) => runIn(parse(), { file: chosen(), head: 0, view }),
   bare: ({ head }: { head: number }) => runIn(bare(), { file: chosen(), head }),
   sevenZipList: () => runIn(sevenZip(), { file: chosen(), extract: null }),
   libarchiveList,
@@ -103,9 +117,15 @@ const contenders = {
   clonedObjects,
   byob: () => runIn(byob(), chosen()),
   zipToFile: ({ compression }: { compression: 'stored' | 'fast' | 'small' }) =>
-    withTarget((target) => save(chosen(), { format: 'zip', compression, target })),
-  zipToBlob: () => save(chosen(), { format: 'zip', compression: 'stored', target: null }),
-  fileToBlob: () => save(chosen(), { format: 'file', compression: 'stored', target: null }),
+    withTarget((handle) => save(chosen(), { format: 'zip', compression }, { to: 'file', handle })),
+  zipToBlob: () => save(chosen(), { format: 'zip', compression: 'stored' }),
+  tarToBlob: () => save(chosen(), { format: 'tar', compression: 'stored' }),
+  fileToBlob: () => save(chosen(), { format: 'file', compression: 'stored' }),
+  folder: () =>
+    withFolder((handle) =>
+      save(chosen(), { format: 'folder', compression: 'stored' }, { to: 'folder', handle, existing: 'replace', verify: false }),
+    ),
+  plainFolder: () => withFolder((target) => runIn(plainFolder(), { file: chosen(), parts: peersParts, target })),
   clientZip: () => withTarget((target) => runIn(clientZip(), { file: chosen(), parts: peersParts, target })),
   fflate: () => withTarget((target) => runIn(fflate(), { file: chosen(), parts: peersParts, target })),
   sevenZipExtract: ({ path }: { path: string }) => runIn(sevenZip(), { file: chosen(), extract: path }),
