@@ -7,8 +7,11 @@ import { MAX_PICKER_NAME } from './picker-names.ts';
 /** Compared at once. */
 const COMPARED = 1024 * 1024;
 
-/** What is to be done with a file: write it under this name, leave what is there, or nothing can be done. */
-export type Place = { readonly write: string } | { readonly keep: string } | { readonly refused: string };
+/**
+ * What is to be done with a file: write it under this name; leave what is there; it is there, written by the
+ * interrupted save; or nothing can be done.
+ */
+export type Place = { readonly write: string } | { readonly keep: string } | { readonly resume: string } | { readonly refused: string };
 
 export interface PlaceOptions {
   readonly existing: ExistingFiles;
@@ -30,21 +33,28 @@ export async function placeFor(
   if (found === null) return { write: name };
   if (found === 'directory') return { refused: 'A directory of this name is in the way.' };
   const { existing, resuming, signal } = options;
+  if (existing === 'keep-both') return besides(directory, name, contents, options);
   if (resuming) {
-    const left = await leftover(directory, name, contents, signal);
-    if (left) return left;
+    const left = await leftover(directory, name, contents(), signal);
+    if (left !== null) return left === 'empty' ? { write: name } : { resume: name };
   }
   if (existing === 'skip') return { keep: name };
   if (existing === 'replace') return { write: name };
-  if (existing === 'different') return (await sameBytes(directory, name, contents(), signal)) ? { keep: name } : { write: name };
-  for (let number = 2; ; number++) {
-    const candidate = cutName(name, ` (${number})`, MAX_PICKER_NAME);
-    if (options.planned(candidate)) continue;
-    const taken = await directory.find(candidate);
-    if (taken === null) return { write: candidate };
-    if (!resuming || taken === 'directory') continue;
-    const left = await leftover(directory, candidate, contents, signal);
-    if (left) return left;
+  return (await sameBytes(directory, name, contents(), signal)) ? { keep: name } : { write: name };
+}
+
+/** A numbered name where one is free; what an interrupted save has left under one of them is taken first. */
+async function besides(directory: TargetDirectory, name: string, contents: () => ByteSource, options: PlaceOptions): Promise<Place> {
+  let whole: string | null = null;
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : cutName(name, ` (${number})`, MAX_PICKER_NAME);
+    if (number > 1 && options.planned(candidate)) continue;
+    const found = await directory.find(candidate);
+    if (found === null) return whole === null ? { write: candidate } : { resume: whole };
+    if (!options.resuming || found === 'directory') continue;
+    const left = await leftover(directory, candidate, contents(), options.signal);
+    if (left === 'empty') return { write: candidate };
+    if (left === 'whole') whole ??= candidate;
   }
 }
 
@@ -55,17 +65,18 @@ export async function placeFor(
 async function leftover(
   directory: TargetDirectory,
   name: string,
-  contents: () => ByteSource,
+  contents: ByteSource,
   signal: AbortSignal | undefined,
-): Promise<Place | null> {
-  if (await sameBytes(directory, name, contents(), signal)) return { keep: name };
-  return (await directory.read(name)).size === 0 ? { write: name } : null;
+): Promise<'whole' | 'empty' | null> {
+  if (await sameBytes(directory, name, contents, signal)) return 'whole';
+  return (await directory.read(name)).size === 0 ? 'empty' : null;
 }
 
 /** Whether a file of the folder has exactly these bytes. */
 export async function sameBytes(directory: TargetDirectory, name: string, contents: ByteSource, signal?: AbortSignal): Promise<boolean> {
   const file = await directory.read(name);
   if (file.size !== contents.size) return false;
+  if (file.size <= COMPARED) return equal(await contents.read(0, contents.size, signal), await file.read(0, file.size));
   let at = 0;
   for await (const chunk of contents.stream(0, contents.size, signal)) {
     for (let done = 0; done < chunk.length; done += COMPARED) {

@@ -115,9 +115,13 @@ export class HandleDirectory implements TargetDirectory {
   }
 
   async check(): Promise<void> {
-    await guarded(this.name, async () => {
+    try {
       for await (const _name of this.#handle.keys()) break;
-    });
+    } catch (error) {
+      const ours = targetError(error, this.name) as SourceError;
+      if (ours.code !== 'target-refused') throw ours;
+      throw new SourceError('target-gone', `The folder “${this.name}” can no longer be used.`, null, error);
+    }
   }
 
   #list(): Promise<Map<string, [string, Found][]>> {

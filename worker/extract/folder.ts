@@ -161,15 +161,11 @@ class FolderSave {
           signal,
         });
     if ('refused' in place) throw new SourceError('target-refused', place.refused);
-    const saved = 'keep' in place ? place.keep : place.write;
+    const saved = 'write' in place ? place.write : 'keep' in place ? place.keep : place.resume;
     if (saved !== name) this.#numbered.set(index, saved);
-    if ('keep' in place) {
-      this.#outcome[index] = KEPT;
-      this.#progress.add(size, () => path);
-      return;
-    }
-    await this.#contents(member, directory, saved, signal);
-    this.#outcome[index] = WRITTEN;
+    if ('write' in place) await this.#contents(member, directory, saved, signal);
+    else this.#progress.add(size, () => path);
+    this.#outcome[index] = 'write' in place ? WRITTEN : 'keep' in place ? KEPT : RESUMED;
   }
 
   async #contents(member: Member, directory: TargetDirectory, name: string, signal: AbortSignal): Promise<void> {
@@ -282,7 +278,7 @@ class FolderSave {
   async #together<T extends Member | number>(all: Iterable<T>, work: (one: T, signal: AbortSignal) => Promise<void>): Promise<void> {
     const flight = new InFlight(MAX_OPEN, MAX_OPEN_BYTES, this.#options.signal);
     try {
-      for (const one of all) await flight.start(typeof one === 'number' ? 0 : one.size, () => work(one, flight.signal));
+      for (const one of all) await flight.start(typeof one === 'number' ? 0 : one.size, (signal) => work(one, signal));
       await flight.settled();
     } finally {
       await flight.stop();

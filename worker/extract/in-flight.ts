@@ -1,12 +1,11 @@
 /**
- * Work of which a limited number is under way at once. The first failure stops the rest: `signal` aborts, and
- * `start` and `settled` throw it.
+ * Work of which a limited number is under way at once. The first failure stops the rest: the signals they were
+ * given abort, and `start` and `settled` throw it.
  */
 export class InFlight {
   readonly #limit: number;
   readonly #maxWeight: number;
-  readonly #controller = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Promise<void>, AbortController>();
   readonly #outer: AbortSignal | undefined;
   #weight = 0;
   #failure: { readonly error: unknown } | null = null;
@@ -18,50 +17,47 @@ export class InFlight {
     this.#outer = signal;
   }
 
-  /** Aborts when the whole is cancelled or one part has failed. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   /** Begin a piece of work as soon as there is room for it. */
-  async start(weight: number, work: () => Promise<void>): Promise<void> {
+  async start(weight: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#check();
     while (this.#running.size > 0 && (this.#running.size >= this.#limit || this.#weight + weight > this.#maxWeight)) {
-      await Promise.race(this.#running);
+      await Promise.race(this.#running.keys());
       this.#check();
     }
     this.#weight += weight;
-    const running: Promise<void> = work()
+    const controller = new AbortController();
+    const running: Promise<void> = work(controller.signal)
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#weight -= weight;
         this.#running.delete(running);
       });
-    this.#running.add(running);
+    this.#running.set(running, controller);
   }
 
   /** Until all that was begun has ended; throws what failed first. */
   async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running.keys());
     this.#check();
   }
 
   /** Stop what is under way and wait for it, without throwing. */
   async stop(): Promise<void> {
-    this.#controller.abort();
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    this.#abort();
+    while (this.#running.size > 0) await Promise.all(this.#running.keys());
   }
 
   #fail(error: unknown): void {
     this.#failure ??= { error };
-    this.#controller.abort();
+    this.#abort();
   }
 
   #check(): void {
     if (this.#failure) throw this.#failure.error;
-    if (this.#outer?.aborted) {
-      this.#controller.abort();
-      this.#outer.throwIfAborted();
-    }
+    this.#outer?.throwIfAborted();
+  }
+
+  #abort(): void {
+    for (const controller of this.#running.values()) controller.abort();
   }
 }

@@ -49,7 +49,6 @@ export class FakeFile {
       },
       close: async () => {
         await this.#root.fault('close', this.path);
-        if (this.#root.crashed) return new Promise(() => undefined);
         if (this.#parent.children.get(this.name) !== this) throw missing(this.name);
         this.content = new Blob([this.#root.spoil?.(this.path, bytes) ?? bytes]);
         end();
@@ -86,7 +85,6 @@ export class FakeDirectory {
 
   async removeEntry(name: string): Promise<void> {
     await this.root.fault('remove', `${this.path}/${name}`);
-    if (this.root.crashed) return;
     if (!this.children.delete(name)) throw missing(name);
   }
 
@@ -104,7 +102,7 @@ export class FakeDirectory {
     if (this.root.refuses?.(name)) throw new TypeError('Name is not allowed.');
     const key = this.root.foldsCase ? ([...this.children.keys()].find((one) => one.toLowerCase() === name.toLowerCase()) ?? name) : name;
     let node = this.children.get(key);
-    if (!node && (!create || this.root.crashed)) throw missing(name);
+    if (!node && !create) throw missing(name);
     if (node && node.kind !== kind) throw new DOMException(`${name} is no ${kind}`, 'TypeMismatchError');
     node ??= kind === 'file' ? new FakeFile(this.root, this, name) : new FakeDirectory(this.root, `${this.path}/${name}`, name);
     this.children.set(key, node);
@@ -131,8 +129,6 @@ export class FakeRoot extends FakeDirectory {
   foldsCase = false;
   /** What the disk makes of the bytes of a file. */
   spoil: ((path: string, bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null) | null = null;
-  /** The tab is gone: nothing reaches the disk any more, and nothing is answered. */
-  crashed = false;
   openFiles = 0;
   mostOpen = 0;
 
