@@ -62,6 +62,9 @@ export class ResumeJournal {
         (sink) => sink.write(new TextEncoder().encode(text)),
       );
       this.#last = performance.now();
+    } catch (error) {
+      await this.#target.check(); // where the folder is gone, that is what there is to say
+      throw error;
     } finally {
       this.#writing = false;
     }

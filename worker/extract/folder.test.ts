@@ -42,7 +42,7 @@ describe('a save into a folder', () => {
     const root = new FakeRoot();
     await into(root, await planOf(many(100)));
     expect(root.mostOpen).toBeGreaterThan(4);
-    expect(root.mostOpen).toBeLessThanOrEqual(16 + 1);
+    expect(root.mostOpen).toBeLessThanOrEqual(32 + 1);
     const large = new FakeRoot();
     await into(large, await planOf(Array.from({ length: 4 }, (_, at) => ({ name: `${at}`, data: new Uint8Array(40 << 20) }))));
     expect(large.mostOpen).toBe(1);

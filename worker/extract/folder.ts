@@ -20,7 +20,7 @@ import { writeLayout } from './write-layout.ts';
 
 const MIB = 1024 * 1024;
 /** Files under way at once: each close() waits for the browser's check and swap (docs/decisions.md). */
-const MAX_OPEN = 16;
+const MAX_OPEN = 32;
 /** Large files go one after another: beyond this they only take the disk from each other. */
 const MAX_OPEN_BYTES = 64 * MIB;
 /** Read back at once. */
