@@ -61,8 +61,8 @@ export function sessionLines(workspace: Workspace, session: Session): MenuLine[]
     void session.chooseSession(number).catch((error: unknown) => {
       workspace.tell(explain(error));
     });
-  const lines = overview.sessions.map(({ number, start }) => ({
-    label: `Session ${number}, from sector ${count(start)}`,
+  const lines = overview.sessions.map(({ number, kind, start }) => ({
+    label: kind === 'state' ? `State ${number}, up to sector ${count(start)}` : `Session ${number}, from sector ${count(start)}`,
     kind: 'radio' as const,
     checked: number === overview.session,
     disabled: session.switching,

@@ -116,6 +116,8 @@ export interface OpenedFormat {
   readonly boot: readonly BootEntryReport[];
   /** What was seen on the medium outside of any one tree. */
   readonly findings: Findings;
+  /** Sectors that `open` takes as sessions: states of the disc that the format itself keeps, oldest first (VAT of UDF). */
+  readonly states?: readonly number[];
 }
 
 /** A file system format. The order of formats in `inspect/detect` is the order of detection. */

@@ -43,22 +43,31 @@ interface ChosenSession extends OpenedSession {
 async function chooseSession(medium: Medium, kept: ByteSource, { signal, session }: OpenOptions): Promise<ChosenSession> {
   const listed = medium.sessions.filter(({ startSector }) => medium.kind !== 'session' || startSector > 0);
   const starts = listed.length > 1 ? listed.map(({ startSector }) => startSector) : await findSessions(kept, signal);
-  const sessions: SessionSummary[] = starts.map((start, index) => ({ number: index + 1, start }));
-  if (session !== undefined && (session < 1 || session > starts.length)) {
-    const has = starts.length === 1 ? 'one session' : `${starts.length} sessions`;
-    throw new ImageError('no-session', `There is no session ${session}: this disc has ${has}.`);
-  }
   const overwritable = starts.length > 1 && (starts[0] ?? 0) > 0 && listed.length <= 1;
-  const number = session ?? starts.length;
-  const start = session === undefined && overwritable ? 0 : (starts[number - 1] ?? 0);
-  return { sessions, session: number, start };
+  const chosen = among(starts, starts.length > 1 ? session : undefined);
+  return session === undefined && overwritable ? { ...chosen, start: 0 } : chosen;
 }
 
-async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> {
-  const { signal } = options;
-  const source = new CountingSource(medium.data);
-  const kept = new HeadSource(source);
-  const { start, ...session } = await chooseSession(medium, kept, options);
+/** The wanted one of sessions that begin so, without a wish the last; ImageError where there is none of that number. */
+function among(starts: readonly number[], wanted: number | undefined, kind: SessionSummary['kind'] = 'session'): ChosenSession {
+  const number = wanted ?? starts.length;
+  const start = starts[number - 1];
+  if (start === undefined) {
+    const has = starts.length === 1 ? 'one session' : `${starts.length} sessions`;
+    throw new ImageError('no-session', `There is no session ${number}: this disc has ${has}.`);
+  }
+  return { sessions: starts.map((each, index) => ({ number: index + 1, kind, start: each })), session: number, start };
+}
+
+/** The formats that were found on a medium. */
+interface OpenedFormats {
+  readonly opened: OpenedFormat[];
+  readonly failures: readonly ImageError[];
+  /** The first that is a file system; null without one. */
+  readonly first: VolumeFormat | null;
+}
+
+async function openFormats(kept: ByteSource, start: number, signal?: AbortSignal): Promise<OpenedFormats> {
   const opened: OpenedFormat[] = [];
   const failures: ImageError[] = [];
   let first: VolumeFormat | null = null;
@@ -74,6 +83,30 @@ async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> 
       failures.push(error);
     }
   }
+  return { opened, failures, first };
+}
+
+/** The formats in the wanted session. Where the medium has but one, a format may keep states of its own, to be chosen alike. */
+async function openSession(
+  medium: Medium,
+  kept: ByteSource,
+  options: OpenOptions,
+): Promise<OpenedFormats & { readonly chosen: ChosenSession }> {
+  const chosen = await chooseSession(medium, kept, options);
+  const found = await openFormats(kept, chosen.start, options.signal);
+  if (chosen.sessions.length > 1) return { ...found, chosen };
+  const [states] = found.opened.flatMap((format) => (format.states && format.states.length > 1 ? [format.states] : []));
+  const state = among(states ?? [chosen.start], options.session, states ? 'state' : 'session');
+  if (!states || state.session === states.length) return { ...found, chosen: state };
+  return { ...(await openFormats(kept, state.start, options.signal)), chosen: state };
+}
+
+async function openOn(medium: Medium, options: OpenOptions): Promise<DiscImage> {
+  const { signal } = options;
+  const source = new CountingSource(medium.data);
+  const kept = new HeadSource(source);
+  const { opened, failures, first, chosen } = await openSession(medium, kept, options);
+  const session: OpenedSession = { sessions: chosen.sessions, session: chosen.session };
   const tracks = medium.tracks.length > 0 ? (await loadTracks()).audioTracks(medium) : null;
   if (tracks) opened.push({ volumes: [tracks], report: [], boot: [], findings: new Findings() });
   if (!first) {

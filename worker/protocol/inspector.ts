@@ -47,11 +47,13 @@ export interface ViewSummary {
   readonly takesCharset: boolean;
 }
 
-/** One session of a disc that was written in several. */
+/** One session of a disc that was written in several, or an earlier state of one written bit by bit. */
 export interface SessionSummary {
   /** Counted from 1, the oldest. */
   readonly number: number;
-  /** Its first sector. */
+  /** `state`: not a session, but how the disc was when an earlier table of it was written (VAT of UDF). */
+  readonly kind: 'session' | 'state';
+  /** Its first sector; of a state that of its table, which was written last. */
   readonly start: number;
 }
 

@@ -14,6 +14,9 @@ import { UdfVolume } from './volume.ts';
 /** Bytes of the windows that small structures are read by. */
 const NEAR = 256 * 1024;
 
+/** Bytes of the sectors that sessions are counted in. */
+const SECTOR = 2048;
+
 /** UDF 1.02 to 2.60 (ECMA-167). */
 export const udf: VolumeFormat = {
   id: 'udf',
@@ -23,7 +26,7 @@ export const udf: VolumeFormat = {
     return (await readRecognition(source, signal)) !== null || (alone && hasSoundAnchor(source, signal));
   },
 
-  async open(source, signal) {
+  async open(source, signal, session = 0) {
     const findings = new Findings();
     const near = new WindowCache(source, NEAR, 8);
     const recognition = await readRecognition(near, signal);
@@ -38,7 +41,7 @@ export const udf: VolumeFormat = {
     const found = await findDescriptors(source, near, findings, signal);
     const { primary, logical, partitions, sectorSize } = found;
     const own = new Findings();
-    const volume = await openLogicalVolume(source, near, logical, partitions, sectorSize, findings, own, signal);
+    const volume = await openLogicalVolume(source, near, logical, partitions, sectorSize, findings, own, signal, session * SECTOR);
     const fileSet = await findFileSet(near, volume.space, logical, own, signal);
     if (!fileSet) {
       const [cause] = own.list.filter(({ severity }) => severity === 'damage');
@@ -63,6 +66,7 @@ export const udf: VolumeFormat = {
       report: [{ format: 'udf', descriptors: descriptorReport(found, volume, fileSet, integrity) }],
       boot: [],
       findings,
+      states: volume.states.map((offset) => offset / SECTOR),
     } satisfies OpenedFormat;
   },
 };

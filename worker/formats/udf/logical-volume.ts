@@ -5,7 +5,7 @@ import { metadataPartition } from './metadata-partition.ts';
 import { readPartitionMaps, type PartitionMap } from './partition-map.ts';
 import { physicalPartition, Space, type Partition } from './space.ts';
 import { sparablePartition } from './sparing-table.ts';
-import { findVat, virtualPartition, type Vat } from './vat.ts';
+import { earlierVats, findVat, virtualPartition, type Vat } from './vat.ts';
 import type { LogicalVolumeDescriptor, PartitionDescriptor } from './volume-descriptors.ts';
 
 /** A logical volume whose blocks can be found (ECMA-167 3/8.8). */
@@ -13,13 +13,16 @@ export interface LogicalVolume {
   readonly space: Space;
   readonly maps: readonly PartitionMap[];
   readonly vat: Vat | null;
+  /** Absolute offsets of the file entries of all tables, oldest first: the states that a disc written bit by bit went through. */
+  readonly states: readonly number[];
   /** Bytes that its partitions claim from the start of the image; null for a disc that grows (VAT). */
   readonly claimedSize: number | null;
 }
 
 /**
  * Lay out the partitions of a logical volume (ECMA-167 3/10.6.13). What is wrong with the medium goes
- * to `medium`, what makes entries unreachable to `findings`.
+ * to `medium`, what makes entries unreachable to `findings`. `state` is the offset of the table that counts
+ * (see `states`); the last without.
  */
 export async function openLogicalVolume(
   source: ByteSource,
@@ -30,6 +33,7 @@ export async function openLogicalVolume(
   medium: Findings,
   findings: Findings,
   signal?: AbortSignal,
+  state?: number,
 ): Promise<LogicalVolume> {
   const blockSize = blockSizeOf(logical, sectorSize, findings);
   const maps = readPartitionMaps(logical, findings);
@@ -47,6 +51,7 @@ export async function openLogicalVolume(
   }
   const all = [...lying];
   let vat: Vat | null = null;
+  const states: number[] = [];
   for (const [index, map] of maps.entries()) {
     const descriptor = used[index];
     if (!descriptor || (map.kind !== 'virtual' && map.kind !== 'metadata')) continue;
@@ -60,6 +65,11 @@ export async function openLogicalVolume(
     if (map.kind === 'metadata') all[index] = await metadataPartition(source, map, space, below, medium, signal);
     else {
       vat = await findVat(source, space, below, descriptor.start * sectorSize, findings, signal);
+      if (vat) {
+        const tables = [vat, ...(await earlierVats(source, space, below, vat, signal))];
+        states.push(...tables.map(({ offset }) => offset).reverse());
+        vat = tables.find(({ offset }) => offset === state) ?? vat;
+      }
       if (vat) all[index] = virtualPartition(vat, space.partitions[below] as Partition, blockSize);
       else
         findings.add(
@@ -75,6 +85,7 @@ export async function openLogicalVolume(
     space: new Space(all, blockSize, source),
     maps,
     vat,
+    states,
     claimedSize: maps.some(({ kind }) => kind === 'virtual') || claimed.length === 0 ? null : Math.max(...claimed),
   };
 }

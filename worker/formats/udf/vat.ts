@@ -19,6 +19,8 @@ const MAX_TABLE = 64 * 1024 * 1024;
 const TRAILER = 36;
 /** Bytes of the header of a 2.00 table, at the least (UDF 2.60 2.2.11). */
 const HEADER = 152;
+/** Earlier tables that are followed. */
+const MAX_EARLIER = 255;
 const UNUSED = 0xffffffff;
 
 /** Virtual allocation table (UDF 2.60 2.2.11). */
@@ -27,6 +29,8 @@ export interface Vat {
   readonly offset: number;
   /** Block of the partition below for each virtual block. */
   readonly entries: Uint32Array;
+  /** Block of the partition below in which the previous table's file entry stands; null where none is named. */
+  readonly previous: number | null;
   /** Identifier of the logical volume; null where the table has none (1.50). */
   readonly label: string | null;
   readonly files: number | null;
@@ -107,17 +111,39 @@ async function readVat(source: ByteSource, entry: FileEntry, signal?: AbortSigna
   const plain = { offset: entry.offset, label: null, files: null, directories: null };
   if (entry.fileType !== FILE_TYPES.vat) {
     if (length < TRAILER || entityName(block, length - TRAILER) !== '*UDF Virtual Alloc Tbl') return null;
-    return { ...plain, entries: readEntries(block, 0, length - TRAILER) };
+    return { ...plain, previous: placeNamed(block.u32le(length - 4)), entries: readEntries(block, 0, length - TRAILER) };
   }
   const header = block.u16le(0);
   if (length < HEADER || header < HEADER || header > length) return null;
   return {
     offset: entry.offset,
     label: textOfDstring(block.part(4, 128)),
+    previous: placeNamed(block.u32le(132)),
     files: block.u32le(136),
     directories: block.u32le(140),
     entries: readEntries(block, header, length),
   };
+}
+
+function placeNamed(block: number): number | null {
+  return block === UNUSED ? null : block;
+}
+
+/**
+ * The tables before this one, the newest first, as each names the one before it: states of the disc as
+ * it was. They stand ever nearer to the start; one that cannot be read ends the chain (UDF 2.60 2.2.11).
+ */
+export async function earlierVats(source: ByteSource, space: Space, partition: number, last: Vat, signal?: AbortSignal): Promise<Vat[]> {
+  const icbs = new IcbReader(space, new Gather(source), readFileEntry);
+  const earlier: Vat[] = [];
+  for (let at = last; at.previous !== null && earlier.length < MAX_EARLIER;) {
+    const [entry] = await icbs.read([addressOf(at.previous, partition)], new Findings(), signal);
+    const vat = entry && entry.offset < at.offset ? await readVat(source, entry, signal) : null;
+    if (!vat) break;
+    earlier.push(vat);
+    at = vat;
+  }
+  return earlier;
 }
 
 function readEntries(block: Block, from: number, to: number): Uint32Array {

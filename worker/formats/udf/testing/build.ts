@@ -59,7 +59,8 @@ export class TestDisc {
   #next: number;
   #metadata = 1;
 
-  constructor(root: readonly Node[], layout: Layout = 'plain') {
+  /** `later` is what was added to the root of a `virtual` disc behind its first table, with a second one at the end. */
+  constructor(root: readonly Node[], layout: Layout = 'plain', later: readonly Node[] | null = null) {
     this.layout = layout;
     // Blocks 0-2 of the partition are kept for the metadata files or the packets of the sparing test.
     this.#next = layout === 'metadata' ? 2 + 2 * METADATA_BLOCKS : 32;
@@ -67,7 +68,15 @@ export class TestDisc {
     const icb = this.#directory({ name: '', children: root }, null);
     this.#fileSet(fileSet, icb);
     if (layout === 'metadata') this.#metadataFiles();
-    if (layout === 'virtual') this.#vat();
+    if (layout === 'virtual') {
+      const first = this.#vat();
+      if (later) {
+        this.#virtual[icb[0]] = this.#next++;
+        const kept = root.map((child) => ({ ...child, sameAs: String(child.name) }));
+        this.#directory({ name: '', children: [...kept, ...later] }, null, icb);
+        this.#vat(first);
+      }
+    }
     this.#descriptors(fileSet);
     this.#finish();
   }
@@ -99,9 +108,8 @@ export class TestDisc {
     for (let at = 0; at < bytes.length; at += SECTOR) this.#sectors.set(offset / SECTOR + at / SECTOR, bytes.slice(at, at + SECTOR));
   }
 
-  #directory(node: Node, parent: readonly [number, number] | null): readonly [number, number] {
+  #directory(node: Node, parent: readonly [number, number] | null, icb = this.#allocate()): readonly [number, number] {
     const name = String(node.name);
-    const icb = this.#allocate();
     this.#addresses.set(name, icb);
     const parts = [identifier(new Uint8Array(0), 0x0a, parent ?? icb, icb[0])];
     for (const child of node.children ?? []) {
@@ -249,11 +257,12 @@ export class TestDisc {
     }
   }
 
-  #vat(): void {
-    const table = join([u32(...this.#virtual), Uint8Array.of(0), latin('*UDF Virtual Alloc Tbl'.padEnd(31, '\0')), u32(0xffffffff)]);
+  /** The table of all virtual blocks so far, which names the one before; gives its block. */
+  #vat(previous = 0xffffffff): number {
+    const table = join([u32(...this.#virtual), Uint8Array.of(0), latin('*UDF Virtual Alloc Tbl'.padEnd(31, '\0')), u32(previous)]);
     this.#write([this.#next, 0], { name: '\0vat', contents: table, fileType: 0 });
     this.entries.delete('\0vat');
-    this.#next++;
+    return this.#next++;
   }
 
   #descriptors(fileSet: readonly [number, number]): void {
