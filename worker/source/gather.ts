@@ -11,18 +11,29 @@ const LARGEST = 4 * 1024 * 1024;
 const AROUND_LEAST = 16 * 1024;
 const AROUND_FIRST = 256 * 1024;
 const AROUND_MOST = 1024 * 1024;
+/** Reads under way at a time: one more than a browser needs to be busy all the while. */
+const AT_ONCE = 3;
 /** Bytes of windows that are kept. */
 const KEPT = 16 * 1024 * 1024;
 
+/** A window that is being read; null where that failed, for then it is read again when its turn comes. */
+interface Coming {
+  readonly start: number;
+  readonly end: number;
+  readonly window: Promise<Block | null>;
+}
+
 /**
  * Scattered small structures in few reads: the places wanted together are sorted and joined where
- * they lie near each other, and the latest windows are kept.
+ * they lie near each other, the next of these windows are read while one is looked at, and the latest
+ * are kept.
  */
 export class Gather {
   /** Called after each read, awaited. */
   onWindow: (() => Promise<void> | void) | null = null;
   readonly #source: ByteSource;
   #windows: Block[];
+  #coming: Coming[] = [];
   #around = AROUND_FIRST;
   #last = 0;
   #used = 0;
@@ -44,20 +55,39 @@ export class Gather {
       return Math.min(size, offsetOf(index) + length);
     };
     const order = inOrder(offsets, size);
+    /** The places from this one on that are read together: bytes, and the first place behind them. */
+    const group = (next: number): { from: number; end: number; until: number } => {
+      const from = offsetOf(order[next] as number);
+      let end = endOf(order[next] as number);
+      let until = next + 1;
+      for (; until < order.length; until++) {
+        const index = order[until] as number;
+        const to = Math.max(end, endOf(index));
+        if (offsetOf(index) - end > GAP || to - from > LARGEST) break;
+        end = to;
+      }
+      return { from, end, until };
+    };
+    this.#coming = [];
+    let begun = 0;
     for (let next = 0; next < order.length;) {
       const first = order[next] as number;
-      const from = offsetOf(first);
-      let end = endOf(first);
-      let window = this.#held(from, end);
+      let window = this.#held(offsetOf(first), endOf(first));
       let until = next + 1;
       if (!window) {
-        for (; until < order.length; until++) {
-          const index = order[until] as number;
-          const to = Math.max(end, endOf(index));
-          if (offsetOf(index) - end > GAP || to - from > LARGEST) break;
-          end = to;
+        const wanted = group(next);
+        this.#adapt();
+        const coming = this.#comingAt(wanted.from, endOf(first)) ?? this.#begin(wanted.from, wanted.end, signal);
+        for (begun = Math.max(begun, next); begun < order.length && this.#coming.length < AT_ONCE;) {
+          const ahead = group(begun);
+          const known = this.#held(ahead.from, ahead.end) ?? this.#comingAt(ahead.from, ahead.end);
+          if (!known) this.#begin(ahead.from, ahead.end, signal);
+          begun = ahead.until;
         }
-        window = await this.#load(from, end, signal);
+        window = this.#keep((await coming.window) ?? (await this.#read(coming.start, coming.end, signal)));
+        this.#coming = this.#coming.filter((other) => other !== coming);
+        until = next + 1;
+        while (until < order.length && endOf(order[until] as number) <= coming.end) until++;
         await this.onWindow?.();
         signal?.throwIfAborted();
       }
@@ -78,18 +108,38 @@ export class Gather {
     return null;
   }
 
-  async #load(from: number, to: number, signal?: AbortSignal): Promise<Block> {
-    if (this.#last > 0 && this.#used * 16 < this.#last) this.#around = Math.max(AROUND_LEAST, this.#around / 2);
-    else if (this.#used * 2 > this.#last) this.#around = Math.min(AROUND_MOST, this.#around * 2);
-    if (this.#last === 0) this.#around = AROUND_FIRST;
-    this.#used = 0;
+  #comingAt(from: number, to: number): Coming | null {
+    return this.#coming.find(({ start, end }) => from >= start && to <= end) ?? null;
+  }
+
+  /** Begin to read the window around a range. */
+  #begin(from: number, to: number, signal?: AbortSignal): Coming {
     const around = this.#around;
     let start = Math.floor(from / around) * around;
     const end = Math.min(this.#source.size, Math.ceil(to / around) * around);
-    for (const { base, length } of this.#windows)
-      if (base <= start && base + length > start && base + length <= from) start = base + length;
-    this.#last = end - start;
-    const window = new Block(await this.#source.read(start, end - start, signal), start);
+    const taken = [
+      ...this.#windows.map(({ base, length }) => [base, base + length] as const),
+      ...this.#coming.map((each) => [each.start, each.end] as const),
+    ];
+    for (const [base, behind] of taken) if (base <= start && behind > start && behind <= from) start = behind;
+    const coming = { start, end, window: this.#read(start, end, signal).catch(() => null) };
+    this.#coming.push(coming);
+    return coming;
+  }
+
+  async #read(start: number, end: number, signal?: AbortSignal): Promise<Block> {
+    return new Block(await this.#source.read(start, end - start, signal), start);
+  }
+
+  /** Read more or less around places, by how much of the last window was of use. */
+  #adapt(): void {
+    if (this.#used * 16 < this.#last) this.#around = Math.max(AROUND_LEAST, this.#around / 2);
+    else if (this.#last > 0 && this.#used * 2 > this.#last) this.#around = Math.min(AROUND_MOST, this.#around * 2);
+    this.#used = 0;
+  }
+
+  #keep(window: Block): Block {
+    this.#last = window.length;
     this.#windows.push(window);
     let kept = 0;
     const oldest = this.#windows.findLastIndex(({ length }) => (kept += length) > KEPT);

@@ -19,8 +19,8 @@ export const MAX_DEPTH = 256;
 /** Bytes of one directory that are read: five million entries. */
 export const MAX_DIRECTORY = 256 * 1024 * 1024;
 /** Directories that are read together, in number and in bytes. */
-const TOGETHER = 256;
-const TOGETHER_BYTES = 256 * 1024;
+const TOGETHER = 512;
+const TOGETHER_BYTES = 512 * 1024;
 /** The record of an entry that has no ICB: nothing more can be said of it. */
 export const NO_RECORD = -2;
 
