@@ -1,7 +1,7 @@
-import { ROOT, type EntryRow } from '../worker/protocol/entry.ts';
+import { ROOT, type EntryId, type EntryRow } from '../worker/protocol/entry.ts';
 import type { SaveFormat, SaveRequest } from '../worker/protocol/save.ts';
 import { plainName } from './browse/names.ts';
-import { counted, size } from './figures.ts';
+import { count, counted, size } from './figures.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -20,15 +20,23 @@ export function onlyRow(session: Session): EntryRow | undefined {
   return entry === undefined ? undefined : session.rows.get(entry);
 }
 
-/** What a save of the selection (or of all) would be called. */
+/** What a save of the selection (or of all) would be called, without what the image does not hold whole. */
 export function primaryOf(session: Session): Primary {
-  const { summary, measured, selection } = session;
-  if (selection.count === 0) return { label: 'Save all', bytes: summary ? size(summary.bytes) : '', format: 'zip' };
+  const { summary, measures, selection } = session;
+  if (selection.count === 0) {
+    const { whole } = measures;
+    const label = whole && whole.cut > 0 ? `Save all but ${counted(whole.cut, 'file')}` : 'Save all';
+    return { label, bytes: whole ? size(whole.bytes - whole.cutBytes) : summary ? size(summary.bytes) : '', format: 'zip' };
+  }
   const only = onlyRow(session);
   if (only?.kind === 'file') return { label: 'Save this file', bytes: only.size === null ? '' : size(only.size), format: 'file' };
-  if (!measured) return { label: `Save ${counted(selection.count, 'item')}`, bytes: '', format: 'zip' };
-  const label = measured.files > 0 ? `Save ${counted(measured.files, 'file')}` : `Save ${counted(selection.count, 'item')}`;
-  return { label, bytes: size(measured.bytes), format: 'zip' };
+  const measured = measures.selected;
+  const items = `Save ${counted(selection.count, 'item')}`;
+  if (!measured) return { label: items, bytes: '', format: 'zip' };
+  const { files, cut } = measured;
+  const label =
+    files === 0 ? items : cut > 0 ? `Save ${count(files - cut)} of ${counted(files, 'file')}` : `Save ${counted(files, 'file')}`;
+  return { label, bytes: size(measured.bytes - measured.cutBytes), format: 'zip' };
 }
 
 /** Save the selection, or all where nothing is selected. */
@@ -39,15 +47,16 @@ export function save(workspace: Workspace, session: Session, format: SaveFormat,
 
 /** Save the whole view. */
 export function saveAll(workspace: Workspace, session: Session): void {
-  saveEntries(workspace, session, Uint32Array.of(ROOT), 'zip', 'stored');
+  saveEntries(workspace, session, Uint32Array.of(ROOT), 'zip');
 }
 
-function saveEntries(
+/** Save these entries. */
+export function saveEntries(
   workspace: Workspace,
   session: Session,
   entries: Uint32Array,
   format: SaveFormat,
-  compression: SaveRequest['compression'],
+  compression: SaveRequest['compression'] = 'stored',
 ): void {
   if (session.view === null) return;
   const hidden = workspace.preferences.showHidden;
@@ -80,6 +89,15 @@ async function namesOf(session: Session, paths: boolean): Promise<string> {
     for (const row of rows) lines.push(plainName(before + row.name));
   }
   return lines.join('\n');
+}
+
+/** Put the name or the path of one entry on the clipboard. */
+export function copyEntry(workspace: Workspace, session: Session, entry: EntryId, paths: boolean): void {
+  const { view } = session;
+  if (view === null) return;
+  const name = session.inspector.rows(view, Uint32Array.of(entry)).then(([row]) => plainName(row?.name || session.title));
+  const path = session.pathsOf(view, Uint32Array.of(entry)).then(([only]) => plainName(only || '/'));
+  void workspace.copy(paths ? path : name, paths ? 'Path' : 'Name');
 }
 
 export function copyNames(workspace: Workspace, session: Session, paths: boolean): void {

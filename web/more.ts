@@ -88,6 +88,18 @@ export function phoneLines(workspace: Workspace, session: Session | null): MenuL
   return [...(session?.state === 'open' ? [...moreLines(workspace, session), 'line' as const] : []), ...themeLines];
 }
 
+/** What can be done with the tab of an image. */
+export function tabLines(workspace: Workspace, session: Session): MenuLine[] {
+  const others = workspace.sessions.filter((other) => other !== session);
+  return [
+    { label: 'Show', act: () => (workspace.active = session) },
+    { label: 'Copy name', act: () => void workspace.copy(session.file.name, 'Name') },
+    'line',
+    { label: 'Close', act: () => workspace.close(session) },
+    ...(others.length > 0 ? [{ label: 'Close the others', act: () => others.forEach((other) => workspace.close(other)) }] : []),
+  ];
+}
+
 /** The menu of open images on a phone. */
 export function imageLines(workspace: Workspace): MenuLine[] {
   const { sessions, active } = workspace;

@@ -1,7 +1,7 @@
 import type { CharsetId } from '../worker/protocol/charset.ts';
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../worker/protocol/entry.ts';
 import { Unsupported } from '../worker/protocol/errors.ts';
-import type { ImageOverview, Listing, ListOptions, Measure, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
+import type { ImageOverview, Listing, ListOptions, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
@@ -10,21 +10,16 @@ import { counted } from './figures.ts';
 import { connect, type Connection } from './inspector.ts';
 import type { Announcer } from './live.svelte.ts';
 import { plainName } from './browse/names.ts';
+import { Measures } from './measures.svelte.ts';
+import { Places, type Place } from './places.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
-
-/** A place in the disc that one can go back to. */
-interface Place {
-  readonly view: ViewId;
-  readonly directory: EntryId;
-  focus: EntryId | null;
-}
+import type { Trail } from './trail.ts';
 
 /** `refused`: not an image, or nothing in it can be shown. */
 export type SessionState = 'opening' | 'open' | 'refused' | 'failed';
 
 /** How often a directory is listed again while the disc is still being read. */
 const RELIST_AFTER = 500;
-const MEASURE_AFTER = 120;
 const DETAILS_AFTER = 40;
 /** A worker that ended sooner (milliseconds) is not started again. */
 const MIN_LIFE = 3000;
@@ -38,6 +33,7 @@ export class Session {
   readonly files: readonly File[];
   readonly file: File;
   readonly differences = new Differences(this);
+  readonly measures: Measures;
   readonly selection = new Selection();
   overview: ImageOverview | null = $state.raw(null);
   state: SessionState = $state('opening');
@@ -48,7 +44,6 @@ export class Session {
   listing: Listing | null = $state.raw(null);
   tree: FolderTree | null = $state.raw(null);
   details: EntryDetails | null = $state.raw(null);
-  measured: Measure | null = $state.raw(null);
   filter = $state('');
   bannerClosed = $state(false);
   /** Another session of the disc is being opened: what is told of views now is of neither. */
@@ -64,18 +59,17 @@ export class Session {
   #preferences: Preferences;
   #announcer: Announcer;
   #onFail: (session: Session, error: unknown, revived: boolean) => void;
-  #places: Place[] = $state.raw([]);
-  #place = $state(-1);
+  readonly #places: Places;
   #request = 0;
   #first: Promise<Listing | null> | null = null;
   #relist: ReturnType<typeof setTimeout> | undefined;
-  #measuring: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     files: readonly [File, ...File[]],
     preferences: Preferences,
     announcer: Announcer,
+    trail: Trail,
     onFail: (session: Session, error: unknown, revived: boolean) => void,
   ) {
     this.files = files;
@@ -83,6 +77,8 @@ export class Session {
     this.#onFail = onFail;
     this.#preferences = preferences;
     this.#announcer = announcer;
+    this.measures = new Measures(this, preferences);
+    this.#places = new Places(this.id, trail);
     this.#connection = this.#connect();
   }
 
@@ -104,10 +100,10 @@ export class Session {
     return !overview || overview.plain || overview.missing > 0 ? (overview?.size ?? 0) : files.reduce((sum, { size }) => sum + size, 0);
   }
   get canGoBack(): boolean {
-    return this.#place > 0;
+    return this.#places.canGoBack;
   }
   get canGoForward(): boolean {
-    return this.#place < this.#places.length - 1;
+    return this.#places.canGoForward;
   }
   /** The directory's path, as "/boot/grub". */
   get where(): string {
@@ -164,8 +160,9 @@ export class Session {
   }
 
   close(): void {
-    for (const timer of [this.#relist, this.#measuring, this.#looking]) clearTimeout(timer);
+    for (const timer of [this.#relist, this.#looking]) clearTimeout(timer);
     this.differences.stop();
+    this.measures.stop();
     this.#connection.close();
   }
 
@@ -189,6 +186,19 @@ export class Session {
     if (path.some((row) => row.hidden) && !this.#preferences.showHidden) await this.showHidden(true);
     if (view === this.view) await this.go(directory, entry);
     else await this.show(view, directory, entry);
+  }
+
+  /** Go where a symbolic link leads: into a directory, to a file. Throws the reason where it leads nowhere. */
+  async follow(entry: EntryId): Promise<void> {
+    const { view } = this;
+    if (view === null) return;
+    const { link } = await this.inspector.details(view, entry);
+    if (link?.entry === null || !link) throw new Unsupported('link', link?.problem ?? 'It is no link.');
+    if (link.kind === 'directory') await this.go(link.entry);
+    else {
+      await this.goTo(view, link.entry);
+      this.selection.move(this.selection.cursor, 'only');
+    }
   }
 
   /** Paths of entries of any tree, as "/boot/grub/grub.cfg". */
@@ -230,11 +240,8 @@ export class Session {
   async go(directory: EntryId, focus: EntryId | null = null): Promise<void> {
     const view = this.view;
     if (view === null) return;
-    const before = this.#places[this.#place];
-    if (before) before.focus = this.selection.current;
-    if (!(await this.#list(view, directory, focus, true))) return;
-    this.#places = [...this.#places.slice(0, this.#place + 1), { view, directory, focus }];
-    this.#place = this.#places.length - 1;
+    this.#leave();
+    if (await this.#list(view, directory, focus, true)) this.#places.add(view, directory, focus);
   }
 
   async up(): Promise<void> {
@@ -244,13 +251,17 @@ export class Session {
   }
 
   async travel(step: -1 | 1): Promise<void> {
-    const place = this.#places[this.#place + step];
-    if (!place) return;
-    const before = this.#places[this.#place];
-    if (before) before.focus = this.selection.current;
-    this.#place += step;
-    if (place.view !== this.view) await this.#enter(place.view);
-    await this.#list(place.view, place.directory, place.focus, true);
+    this.#leave();
+    const place = this.#places.step(step);
+    if (place) await this.#showPlace(place);
+  }
+
+  /** The browser's history leads to a place of this image; false where it is gone. */
+  arrive(id: number): boolean {
+    this.#leave();
+    const place = this.#places.arrive(id);
+    if (place) void this.#showPlace(place).catch((error: unknown) => this.#fail(error));
+    return place !== undefined;
   }
 
   async sortBy(key: SortKey): Promise<void> {
@@ -279,22 +290,6 @@ export class Session {
     return this.inspector.findPrefix(this.view, this.listing.entries, prefix, from);
   }
 
-  /** Sum up the selection, soon. */
-  measure(ids: Uint32Array): void {
-    clearTimeout(this.#measuring);
-    this.measured = null;
-    const view = this.view;
-    if (ids.length === 0 || view === null) return;
-    this.#measuring = setTimeout(() => {
-      void this.inspector.measure(view, ids).then(
-        (measured) => {
-          if (view === this.view && ids.length === this.selection.count) this.measured = measured;
-        },
-        () => undefined,
-      );
-    }, MEASURE_AFTER);
-  }
-
   /** Fetch what the disc says of one entry, soon. */
   look(entry: EntryId | null): void {
     clearTimeout(this.#looking);
@@ -313,6 +308,16 @@ export class Session {
     }, DETAILS_AFTER);
   }
 
+  async #showPlace(place: Place): Promise<void> {
+    if (place.view !== this.view) await this.#enter(place.view);
+    await this.#list(place.view, place.directory, place.focus, true);
+  }
+
+  /** What has the focus here will have it when one comes back. */
+  #leave(): void {
+    if (this.#places.current) this.#places.current.focus = this.selection.current;
+  }
+
   async #enter(view: ViewId): Promise<void> {
     const known = this.overview?.views.find(({ id }) => id === view);
     if (!known || known.state === 'unread') this.overview = await this.inspector.choose(view);
@@ -329,8 +334,7 @@ export class Session {
   /** Other trees with other entries took the place of all: begin again at the root. */
   async #restart(overview: ImageOverview): Promise<void> {
     this.overview = overview;
-    this.#places = [];
-    this.#place = -1;
+    this.#places.forget();
     this.differences.forget();
     const same = overview.views.find((view) => view.id === this.view && view.state !== 'failed');
     const view = same?.id ?? overview.shown;
@@ -396,10 +400,9 @@ export class Session {
 
   /** All trees are read: if another one holds more, show it, unless the user is at work in this one. */
   #showBest({ shown }: ImageOverview): void {
-    const untouched = this.#places.length === 1 && this.selection.count === 0 && this.filter === '';
+    const untouched = this.#places.count === 1 && this.selection.count === 0 && this.filter === '';
     if (shown === null || shown === this.view || !untouched || this.#preferences.viewOf(this.file) !== null) return;
-    this.#places = [];
-    this.#place = -1;
+    this.#places.forget();
     void this.show(shown).catch((error: unknown) => this.#fail(error));
   }
 

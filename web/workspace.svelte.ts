@@ -8,9 +8,19 @@ import { Saving } from './saving.svelte.ts';
 import { Session } from './session.svelte.ts';
 import { explain, type Explained } from './texts.ts';
 import { screen } from './screen.svelte.ts';
+import type { MenuLine } from './ui/menu-line.ts';
+import { Trail } from './trail.ts';
 
 /** Which of the page's own sheets is open. */
 export type Sheet = 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'views';
+
+/** A menu that was asked for at a place of the page, in px of the window; its lines follow what changes. */
+export interface AskedMenu {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly lines: () => MenuLine[];
+}
 
 /** The open images, which of them is looked at, and what the page has to say. */
 export class Workspace {
@@ -24,6 +34,7 @@ export class Workspace {
   /** Where there is room for it, the details pane stands open until it is closed. */
   pane = $state(true);
   folders = $state(false);
+  menu: AskedMenu | null = $state.raw(null);
   /** Text that could not be put on the clipboard: shown to be copied by hand. */
   byHand: string | null = $state(null);
   /** An image with a running save, that was asked to close. */
@@ -33,6 +44,8 @@ export class Workspace {
   readonly jobs = new Jobs(this.announcer, this.attention);
   readonly saving = new Saving(this.jobs, (error) => this.tell(explain(error)));
   readonly preferences: Preferences;
+
+  readonly #trail = new Trail((step) => this.#arrive(step.session, step.place));
 
   constructor(preferences: Preferences) {
     this.preferences = preferences;
@@ -45,6 +58,14 @@ export class Workspace {
   toggleDetails(): void {
     if (screen.middling) this.details = !this.details;
     else this.pane = !this.pane;
+  }
+
+  /** Show a menu where it was asked for: at the pointer, or by the Menu key at what has the focus. */
+  ask(event: MouseEvent, label: string, lines: () => MenuLine[]): void {
+    event.preventDefault();
+    const { left, bottom } = (event.target as HTMLElement).getBoundingClientRect();
+    const byKey = event.clientX === 0 && event.clientY === 0;
+    this.menu = { label, lines, x: byKey ? left + 24 : event.clientX, y: byKey ? bottom : event.clientY };
   }
 
   /** True while one of the dialogs is open. */
@@ -115,8 +136,18 @@ export class Workspace {
     void fresh.open();
   }
 
+  /** The browser's history leads to a place of an image: show that. */
+  #arrive(id: number, place: number): boolean {
+    const session = this.sessions.find((other) => other.id === id);
+    if (!session?.arrive(place)) return false;
+    this.active = session;
+    return true;
+  }
+
   #session(files: readonly [File, ...File[]]): Session {
-    return new Session(files, this.preferences, this.announcer, (session, error, revived) => this.#ended(session, error, revived));
+    return new Session(files, this.preferences, this.announcer, this.#trail, (session, error, revived) =>
+      this.#ended(session, error, revived),
+    );
   }
 
   /** An image's worker ended; with another one in its place what was saved into a folder goes on where it stopped. */

@@ -6,6 +6,8 @@ export interface Fact {
   readonly label: string;
   readonly value: string;
   readonly name?: boolean;
+  /** True for what a press leads to. */
+  readonly go?: boolean;
 }
 
 /** "sectors 449,171 to 2,672,366" of the stored pieces; null where nothing is stored. */
@@ -57,6 +59,10 @@ export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[
     });
   }
   if (details.target !== null) facts.push({ label: 'Points to', value: details.target, name: true });
+  if (details.link) {
+    const { entry, path, problem } = details.link;
+    facts.push(entry === null ? { label: 'Leads to', value: problem } : { label: 'Leads to', value: path, name: true, go: true });
+  }
   facts.push({ label: 'Path', value: details.path, name: true });
   if (sectors) facts.push({ label: 'Where', value: sectors });
   facts.push(...timeFacts(details), ...ownerFacts(details));

@@ -100,6 +100,22 @@ describe('the order of a table', () => {
     expect(namesIn(catalog, sortEntries(catalog, decode, entries, 'size', false))).toEqual(['a', 'b', 'c']);
   });
 
+  it('puts directories in the order of what lies below them, where that is known', () => {
+    const catalog = catalogOf(['few', 'many', 'none'].map((name) => scanned(name, { kind: 'directory' })));
+    for (const [directory, size] of [
+      [1, 5],
+      [2, 500],
+    ] as const) {
+      catalog.begin(directory);
+      catalog.add(scanned('file', { size }));
+      catalog.end(directory, true);
+    }
+    const totals = new Totals(catalog);
+    const { entries } = filterChildren(catalog, decode, ROOT, { hidden: false, filter: '' });
+    const bySize = sortEntries(catalog, decode, entries, 'size', true, (entry) => totals.below(entry).bytes);
+    expect(namesIn(catalog, bySize)).toEqual(['many', 'few', 'none']);
+  });
+
   it('leaves hidden entries out unless asked for, says how many, and filters by name without case', () => {
     const catalog = catalogOf([scanned('Readme'), scanned('secret', { hidden: true }), scanned('other')]);
     expect(filterChildren(catalog, decode, ROOT, { hidden: false, filter: '' }).hiddenCount).toBe(1);
@@ -139,6 +155,19 @@ describe('totals and paths', () => {
         expect([...walk(catalog)].length).toBe(catalog.count - 1);
       }),
     );
+  });
+
+  it('leave hidden entries out of a sum where they are not wanted, and what is cut is told apart', () => {
+    const catalog = catalogOf([
+      scanned('whole', { size: 3 }),
+      scanned('cut', { size: 50, presence: 'cut' }),
+      scanned('secret', { size: 700, hidden: true }),
+    ]);
+    const whole = { files: 3, bytes: 753, cut: 1, cutBytes: 50 };
+    const shown = { files: 2, bytes: 53, cut: 1, cutBytes: 50 };
+    expect(measure(catalog, new Totals(catalog), [ROOT])).toMatchObject(whole);
+    expect(measure(catalog, new Totals(catalog, false), [ROOT], false)).toMatchObject(shown);
+    expect(measure(catalog, null, [ROOT], false)).toMatchObject(shown);
   });
 
   it('lead from an entry to its path and back', () => {

@@ -8,11 +8,18 @@ export type DecodeName = (bytes: Uint8Array) => string;
 
 /**
  * Put entries in the order of a table: directories first, then by the key, equal ones by name.
- * Names compare without case and with numbers by value ("2" before "10").
+ * `sizeOf` tells a directory's size too, where it is known. Names compare without case and with numbers by value ("2" before "10").
  */
-export function sortEntries(catalog: Catalog, decode: DecodeName, entries: Uint32Array, sort: SortKey, descending: boolean): Uint32Array {
+export function sortEntries(
+  catalog: Catalog,
+  decode: DecodeName,
+  entries: Uint32Array,
+  sort: SortKey,
+  descending: boolean,
+  sizeOf: (entry: EntryId) => number = (entry) => catalog.size(entry),
+): Uint32Array {
   const names = new NameOrder(catalog, decode, entries);
-  const value = VALUES[sort]?.(catalog);
+  const value = sort === 'size' ? sizeOf : VALUES[sort]?.(catalog);
   const sign = descending ? -1 : 1;
   const kinds =
     sort === 'kind' ? entries.reduce((map, entry) => map.set(entry, kindLabel(catalog, decode, entry)), new Map<EntryId, string>()) : null;
@@ -38,7 +45,6 @@ export function sortEntries(catalog: Catalog, decode: DecodeName, entries: Uint3
 
 /** What is compared as a number: unknown values stand first. */
 const VALUES: Partial<Record<SortKey, (catalog: Catalog) => (entry: EntryId) => number>> = {
-  size: (catalog) => (entry) => catalog.size(entry),
   modified: (catalog) => (entry) => known(catalog.modified(entry)),
   offset: (catalog) => (entry) => known(catalog.offset(entry)),
 };

@@ -12,8 +12,10 @@ export class Totals {
   readonly #others: Uint32Array;
   readonly #cut: Uint32Array;
   readonly #bytes: Float64Array;
+  readonly #cutBytes: Float64Array;
 
-  constructor(catalog: Catalog) {
+  /** `hidden`: with hidden and associated entries, and all below them. */
+  constructor(catalog: Catalog, hidden = true) {
     const count = catalog.directories + 1;
     this.#catalog = catalog;
     this.#files = new Uint32Array(count);
@@ -21,18 +23,23 @@ export class Totals {
     this.#others = new Uint32Array(count);
     this.#cut = new Uint32Array(count);
     this.#bytes = new Float64Array(count);
+    this.#cutBytes = new Float64Array(count);
     // A directory is always added before its children: from the last entry back, sums are final when passed on.
     for (let entry = catalog.count - 1; entry > ROOT; entry--) {
+      if (!hidden && isHidden(catalog, entry)) continue;
       const parent = catalog.slot(catalog.parent(entry));
       const kind = catalog.kind(entry);
       if (kind === 'directory') {
         const slot = catalog.slot(entry);
         bump(this.#directories, parent, 1 + (this.#directories[slot] as number));
-        for (const column of [this.#files, this.#others, this.#cut, this.#bytes]) bump(column, parent, column[slot] as number);
+        for (const column of [this.#files, this.#others, this.#cut, this.#bytes, this.#cutBytes])
+          bump(column, parent, column[slot] as number);
       } else if (kind === 'file') {
         bump(this.#files, parent, 1);
         bump(this.#bytes, parent, catalog.size(entry));
-        if (catalog.presence(entry) !== 'whole') bump(this.#cut, parent, 1);
+        if (catalog.presence(entry) === 'whole') continue;
+        bump(this.#cut, parent, 1);
+        bump(this.#cutBytes, parent, catalog.size(entry));
       } else bump(this.#others, parent, 1);
     }
   }
@@ -46,6 +53,7 @@ export class Totals {
       others: this.#others[slot] as number,
       bytes: this.#bytes[slot] as number,
       cut: this.#cut[slot] as number,
+      cutBytes: this.#cutBytes[slot] as number,
     };
   }
 }
@@ -54,14 +62,19 @@ function bump(column: Uint32Array | Float64Array, slot: number, by: number): voi
   column[slot] = (column[slot] as number) + by;
 }
 
-/** Count and bytes of a selection with all below its directories; entries inside selected directories count once. */
-export function measure(catalog: Catalog, totals: Totals | null, entries: ArrayLike<EntryId>): Measure {
-  const sums: Sums = { files: 0, directories: 0, others: 0, bytes: 0, cut: 0 };
+const isHidden = (catalog: Catalog, entry: EntryId): boolean => catalog.hidden(entry) || catalog.associated(entry);
+
+/**
+ * Count and bytes of a selection with all below its directories; entries inside selected directories count once.
+ * Without `hidden`, hidden entries count only where they are selected themselves; `totals` must be such ones then.
+ */
+export function measure(catalog: Catalog, totals: Totals | null, entries: ArrayLike<EntryId>, hidden = true): Measure {
+  const sums: Sums = { files: 0, directories: 0, others: 0, bytes: 0, cut: 0, cutBytes: 0 };
   const pending: EntryId[] = [];
   for (let index = 0; index < entries.length; index++) countOne(entries[index] as number);
   while (pending.length > 0) {
     const [from, to] = catalog.range(pending.pop() as number);
-    for (let child = from; child < to; child++) countOne(child);
+    for (let child = from; child < to; child++) if (hidden || !isHidden(catalog, child)) countOne(child);
   }
   return sums;
 
@@ -74,9 +87,11 @@ export function measure(catalog: Catalog, totals: Totals | null, entries: ArrayL
     } else if (kind === 'file') {
       sums.files++;
       sums.bytes += catalog.size(entry);
-      if (catalog.presence(entry) !== 'whole') sums.cut++;
+      if (catalog.presence(entry) === 'whole') return;
+      sums.cut++;
+      sums.cutBytes += catalog.size(entry);
     } else sums.others++;
   }
 }
 
-const SUM_KEYS = ['files', 'directories', 'others', 'bytes', 'cut'] as const;
+const SUM_KEYS = ['files', 'directories', 'others', 'bytes', 'cut', 'cutBytes'] as const;

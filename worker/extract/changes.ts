@@ -9,6 +9,8 @@ export const MAX_CHANGES = 200;
 export class ChangeList {
   count = 0;
   leftOut = 0;
+  /** Directories that are saved without a part of what is in them. */
+  incomplete = 0;
   readonly #left: SaveChange[] = [];
   readonly #renamed: SaveChange[] = [];
   /** The reasons of all changed entries, also of those no longer listed; only where asked for. */
@@ -23,6 +25,12 @@ export class ChangeList {
     this.count++;
     this.#keep(entry, reason);
     if (this.#renamed.length < MAX_CHANGES) this.#renamed.push({ entry, ...paths(), reason });
+  }
+
+  /** A directory is saved, and not all that is in it. */
+  lose(entry: EntryId, paths: () => Omit<SaveChange, 'entry' | 'reason'>, reason: string): void {
+    this.incomplete++;
+    this.add(entry, paths, reason);
   }
 
   /** An entry is not saved. */

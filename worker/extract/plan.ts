@@ -380,9 +380,9 @@ export class ExtractionPlan {
         if (reason !== null) this.#change(index, reason);
         const entry = this.#entry[index] as number;
         if (this.#kind[index] !== 1) continue;
-        if (!this.#catalog.isRead(entry)) this.#change(index, 'This directory has not been read: what is in it is not saved.');
+        if (!this.#catalog.isRead(entry)) this.#change(index, 'This directory has not been read: what is in it is not saved.', 'lose');
         else if (this.#catalog.isPartial(entry))
-          this.#change(index, 'Part of this directory cannot be read: what stood there is not saved.');
+          this.#change(index, 'Part of this directory cannot be read: what stood there is not saved.', 'lose');
       }
     }
   }
@@ -406,9 +406,9 @@ export class ExtractionPlan {
     }
   }
 
-  #change(index: number, reason: string): void {
+  #change(index: number, reason: string, how: 'add' | 'lose' = 'add'): void {
     const entry = this.#entry[index] as number;
-    this.changes.add(entry, (): Omit<SaveChange, 'entry' | 'reason'> => ({ path: this.discPath(entry), saved: this.path(index) }), reason);
+    this.changes[how](entry, (): Omit<SaveChange, 'entry' | 'reason'> => ({ path: this.discPath(entry), saved: this.path(index) }), reason);
   }
 
   /** Turn a link into a file that tells its target. */

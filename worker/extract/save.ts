@@ -59,6 +59,7 @@ export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
     changeCount: plan.changes.count,
     leftOutCount: plan.changes.leftOut,
     folder: plan.losses && { archiveIsFaster: plan.files >= ARCHIVE_FROM, lost: plan.losses.counts },
+    incompleteCount: plan.changes.incomplete,
   };
 }
 

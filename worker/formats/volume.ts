@@ -105,6 +105,8 @@ export interface Volume {
   describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]>;
   /** The named streams of the entries at these places, in the same order; absent where the format has none. */
   streams?(records: ArrayLike<number>, signal?: AbortSignal): Promise<NamedStream[][]>;
+  /** Absolute offset and least length of an entry's record, by the catalog's number for it; absent where records have no place. */
+  recordSpan?(record: number): readonly [offset: number, length: number];
   /** The contents of a described file, decoded: `size` bytes. Throws ImageError where it cannot be. */
   open(record: EntryRecord, name: string): ByteSource;
 }

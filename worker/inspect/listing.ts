@@ -1,7 +1,9 @@
-import { ROOT, type EntryDetails, type EntryId, type EntryRow } from '../protocol/entry.ts';
+import { ROOT, type EntryDetails, type EntryId, type EntryRow, type LinkEnd } from '../protocol/entry.ts';
 import type { ListOptions, Listing, TreeNode } from '../protocol/inspector.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { filterChildren, sortEntries } from '../catalog/order.ts';
 import { ancestors, hex, isText, pathOf } from '../catalog/path.ts';
+import type { Totals } from '../catalog/totals.ts';
 import type { EntryRecord, NamedStream } from '../formats/volume.ts';
 import type { Run } from '../source/runs.ts';
 import type { View } from './view.ts';
@@ -11,10 +13,11 @@ const FIRST_ROWS = 80;
 
 /** The children of a directory as far as they are read, in order. */
 export function listDirectory(view: View, directory: EntryId, options: ListOptions): Listing {
-  const { catalog, volume } = view;
+  const { catalog, volume, totals } = view;
   const decode = (bytes: Uint8Array): string => volume.decodeName(bytes);
+  const sizeOf = (entry: EntryId): number => sizeOfRow(catalog, totals, entry);
   const { entries: unsorted, hiddenCount } = filterChildren(catalog, decode, directory, options);
-  const entries = sortEntries(catalog, decode, unsorted, options.sort, options.descending);
+  const entries = sortEntries(catalog, decode, unsorted, options.sort, options.descending, sizeOf);
   const final = view.state === 'read' || view.state === 'failed';
   return {
     view: volume.id,
@@ -28,6 +31,11 @@ export function listDirectory(view: View, directory: EntryId, options: ListOptio
   };
 }
 
+/** Bytes of a file, or of all below a directory once that is known. */
+function sizeOfRow(catalog: Catalog, totals: Totals | null, entry: EntryId): number {
+  return totals && catalog.kind(entry) === 'directory' ? totals.below(entry).bytes : catalog.size(entry);
+}
+
 /** One row of a table, from the columns alone. */
 export function rowOf(view: View, entry: EntryId): EntryRow {
   const { catalog, volume, totals } = view;
@@ -39,7 +47,7 @@ export function rowOf(view: View, entry: EntryId): EntryRow {
     entry,
     name: entry === ROOT ? volume.label : volume.decodeName(bytes),
     kind,
-    size: kind === 'file' ? catalog.size(entry) : directory && totals ? totals.below(entry).bytes : null,
+    size: kind === 'file' || (directory && totals) ? sizeOfRow(catalog, totals, entry) : null,
     modified: numberOrNull(catalog.modified(entry)),
     offset: numberOrNull(catalog.offset(entry)),
     presence: catalog.presence(entry),
@@ -74,7 +82,13 @@ export function listDirectories(view: View, parent: EntryId, hidden: boolean): T
 }
 
 /** All that is known of an entry, from its columns and its record. */
-export function detailsOf(view: View, entry: EntryId, record: EntryRecord | null, streams: readonly NamedStream[] = []): EntryDetails {
+export function detailsOf(
+  view: View,
+  entry: EntryId,
+  record: EntryRecord | null,
+  streams: readonly NamedStream[] = [],
+  link: LinkEnd | null = null,
+): EntryDetails {
   const { catalog, volume } = view;
   const kind = catalog.kind(entry);
   const modified = numberOrNull(catalog.modified(entry));
@@ -88,6 +102,7 @@ export function detailsOf(view: View, entry: EntryId, record: EntryRecord | null
     gid: record?.gid ?? null,
     links: record?.links ?? null,
     target: record?.target ? volume.decodeName(record.target) : null,
+    link,
     device: record?.device ?? null,
     times: record?.times ?? (modified === null ? {} : { modified }),
     zoneKnown: record?.zoneKnown ?? volume.zoneKnown,

@@ -1,6 +1,10 @@
 import type { InspectionReport } from '../protocol/inspector.ts';
+import type { Finding } from '../protocol/finding.ts';
 import type { DiscImage } from './image.ts';
+import { namePlaces } from './places.ts';
 
+/** Bytes of a logical sector (ECMA-119 6.1.2). */
+const SECTOR = 2048;
 /** Findings in a report at most; the totals of an overview count all of them. */
 const MAX_FINDINGS = 2_000;
 
@@ -17,9 +21,26 @@ export function report(image: DiscImage, version: string): InspectionReport {
     views: overview.views,
     volumes: image.opened.flatMap((format) => format.report),
     boot: image.opened.flatMap((format) => format.boot),
-    findings: image
-      .allFindings()
-      .flatMap((findings) => findings.list)
-      .slice(0, MAX_FINDINGS),
+    findings: namedFindings(image).slice(0, MAX_FINDINGS),
   };
+}
+
+/** All findings; those of a view are named by its own entries, those of the medium by the view that is shown. */
+function namedFindings(image: DiscImage): readonly Finding[] {
+  const own = new Map(image.views.map((view) => [view.volume.findings, view]));
+  const shown = image.shown === null ? undefined : image.view(image.shown);
+  const placeOf = storedPlaces(image);
+  return image.allFindings().flatMap((findings) => {
+    const view = own.get(findings);
+    if (view) return namePlaces(view, findings.list);
+    return shown && placeOf ? namePlaces(shown, findings.list, placeOf) : findings.list;
+  });
+}
+
+/** From an offset in the file to one in the logical sectors; null where the medium is more than one track of them. */
+function storedPlaces({ medium }: DiscImage): ((at: number) => number) | null {
+  if (medium.kind === 'plain') return (at) => at;
+  const [track, more] = medium.tracks;
+  if (medium.kind !== 'raw' || !track || more) return null;
+  return (at) => (track.start + Math.floor(at / track.form.size)) * SECTOR;
 }

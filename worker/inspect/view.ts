@@ -12,6 +12,7 @@ export class View {
   readonly volume: Volume;
   catalog = new Catalog();
   totals: Totals | null = null;
+  #shownTotals: Totals | null = null;
   state: ViewState = 'unread';
   /** True once somebody lists it: its entries' numbers must stay what they are, so it is never released. */
   inUse = false;
@@ -33,6 +34,12 @@ export class View {
     return this.#reading;
   }
 
+  /** The totals without what is hidden; null while not read. */
+  get shownTotals(): Totals | null {
+    if (this.totals) this.#shownTotals ??= new Totals(this.catalog, false);
+    return this.#shownTotals;
+  }
+
   /** Resolves when a directory has been read (ahead of others), or nothing more will come, or `patience` ms have gone. */
   async untilRead(directory: EntryId, patience: number): Promise<void> {
     if (this.state === 'read' || this.state === 'failed' || this.catalog.isRead(directory)) return;
@@ -48,6 +55,7 @@ export class View {
   release(): void {
     this.catalog = new Catalog();
     this.totals = null;
+    this.#shownTotals = null;
     this.state = 'unread';
     this.#reading = null;
   }

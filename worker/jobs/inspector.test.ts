@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -133,5 +133,35 @@ describe('the door between page and worker', () => {
     const second = (await opened('rockridge')).inspector;
     const found = await second.find('rockridge', [...paths, '/not there', '/']);
     expect(await second.paths('rockridge', found)).toEqual([...paths, '/']);
+  });
+});
+
+describe('symbolic links', () => {
+  const ESCAPE = new URL('../../../shared/corpus/hostile/hostile-symlink-escape.iso', import.meta.url);
+
+  it('are followed inside the image, to a file by a path of several directories', async () => {
+    const inspector = new ImageInspector('test');
+    const bytes = readFileSync(new URL('../../public/sample.iso', import.meta.url));
+    await inspector.open([new File([bytes], 'sample.iso')], () => undefined);
+    const { entries } = await inspector.list('rockridge', ROOT, BY_NAME);
+    const rows = await inspector.rows('rockridge', entries);
+    const link = rows.find((row) => row.kind === 'symlink');
+    const details = await inspector.details('rockridge', link?.entry ?? -1);
+    expect(details.link).toMatchObject({ kind: 'file', path: '/Documents/How a disc holds its files.md', problem: '' });
+    expect(details.link?.path).toBe(`/${details.target}`);
+    expect((await inspector.details('rockridge', ROOT)).link).toBeNull();
+  });
+
+  it.skipIf(!existsSync(ESCAPE))('that lead nowhere, out of the disc or in a circle say why', async () => {
+    const inspector = new ImageInspector('test');
+    await inspector.open([new File([readFileSync(ESCAPE)], 'escape.iso')], () => undefined);
+    const { entries } = await inspector.list('rockridge', ROOT, BY_NAME);
+    const told = new Map<string, string>();
+    for (const row of await inspector.rows('rockridge', entries))
+      if (row.kind === 'symlink') told.set(row.name, (await inspector.details('rockridge', row.entry)).link?.problem ?? '');
+    expect(told.get('up')).toContain('there is no “etc” in the root');
+    expect(told.get('abs')).toContain('there is no “etc” in the root');
+    for (const name of ['self', 'ping', 'pong']) expect(told.get(name)).toContain('in a circle');
+    expect(told.get('empty')).toContain('no target');
   });
 });

@@ -21,6 +21,7 @@ import type { DiscImage } from '../inspect/image.ts';
 import { openImage } from '../inspect/open.ts';
 import type { View } from '../inspect/view.ts';
 import type { NamedStream } from '../formats/volume.ts';
+import { followLink } from '../inspect/links.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
@@ -156,16 +157,17 @@ export class ImageInspector implements Inspector {
     const view = this.#view(id);
     const record = entry === ROOT ? null : await describeOne(view.volume, view.catalog.record(entry));
     if (record instanceof ImageError) throw record;
-    return detailsOf(view, entry, record, await streamsOf(view, entry));
+    const link = view.catalog.kind(entry) === 'symlink' ? await followLink(view, entry) : null;
+    return detailsOf(view, entry, record, await streamsOf(view, entry), link);
   }
 
   async findPrefix(id: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number> {
     return findPrefix(this.#view(id), entries, prefix, from);
   }
 
-  async measure(id: ViewId, entries: Uint32Array): Promise<Measure> {
+  async measure(id: ViewId, entries: Uint32Array, hidden: boolean): Promise<Measure> {
     const view = this.#view(id);
-    return measure(view.catalog, view.totals, entries);
+    return measure(view.catalog, hidden ? view.totals : view.shownTotals, entries, hidden);
   }
 
   async report(): Promise<InspectionReport> {

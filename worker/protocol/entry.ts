@@ -11,6 +11,15 @@ export type EntryKind = 'file' | 'directory' | 'symlink' | 'device' | 'other';
 /** Whether an entry's bytes are in the image: all, some, none. */
 export type Presence = 'whole' | 'cut' | 'missing';
 
+/** The end of a symbolic link, followed inside the image. */
+export interface LinkEnd {
+  /** Null where it leads nowhere: `problem` then says why in a sentence. */
+  readonly entry: EntryId | null;
+  readonly kind: EntryKind | null;
+  readonly path: string;
+  readonly problem: string;
+}
+
 /** One row of a directory's table. */
 export interface EntryRow {
   readonly entry: EntryId;
@@ -53,6 +62,8 @@ export interface EntryDetails {
   readonly links: number | null;
   /** Target of a symbolic link as recorded, decoded. */
   readonly target: string | null;
+  /** Where the link leads inside the image; null for what is no link. */
+  readonly link: LinkEnd | null;
   /** Major and minor number of a device. */
   readonly device: readonly [number, number] | null;
   /** Milliseconds since 1970 UTC. */

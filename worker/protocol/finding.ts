@@ -12,6 +12,8 @@ export interface Finding {
   readonly spec: string;
   /** One plain sentence: what was seen, and what Isoscope did about it. */
   readonly detail: string;
+  /** Path of the entry it is about, in the view it was seen in, where its place tells. */
+  readonly path?: string;
   /** How often it was seen, where equal findings were folded into this one. */
   readonly count: number;
 }

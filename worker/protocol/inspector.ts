@@ -142,8 +142,9 @@ export interface Measure {
   readonly directories: number;
   readonly others: number;
   readonly bytes: number;
-  /** Files not wholly in the image. */
+  /** Files not wholly in the image, and the bytes they should have. */
   readonly cut: number;
+  readonly cutBytes: number;
 }
 
 /** The report of `report IMAGE --json` and of "Copy report" (schema: docs/report.schema.json). */
@@ -215,7 +216,8 @@ export interface Inspector extends Looking {
   details(view: ViewId, entry: EntryId): Promise<EntryDetails>;
   /** Index in `entries` of the first name at or after `from` (wrapping) that starts with `prefix`; -1. */
   findPrefix(view: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number>;
-  measure(view: ViewId, entries: Uint32Array): Promise<Measure>;
+  /** `hidden`: count hidden and associated entries inside directories too, as a save with the same wish takes them. */
+  measure(view: ViewId, entries: Uint32Array, hidden: boolean): Promise<Measure>;
   report(): Promise<InspectionReport>;
   /** What a save would do: name, size, changed names, what must be left out. Nothing is written. */
   plan(request: SaveRequest): Promise<SavePlanSummary>;

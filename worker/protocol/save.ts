@@ -51,6 +51,8 @@ export interface SavePlanSummary {
   readonly changes: readonly SaveChange[];
   readonly changeCount: number;
   readonly leftOutCount: number;
+  /** Directories that could not be read, or not whole: saved with what is known of them. Each is one change. */
+  readonly incompleteCount: number;
   /** What to know of a `folder` before it is written; null for all else. */
   readonly folder: FolderOutlook | null;
 }

@@ -94,6 +94,11 @@ export class IsoVolume implements Volume {
     return this.#describer.describe(records, signal);
   }
 
+  /** A directory record has 33 bytes before its name (ECMA-119 9.1). */
+  recordSpan(record: number): readonly [number, number] {
+    return [record, 33];
+  }
+
   open(record: EntryRecord, name: string): ByteSource {
     if (record.kind !== 'file') throw new ImageError('not-a-file', `“${name}” has no contents of its own.`);
     const { compression, runs } = record;

@@ -97,6 +97,11 @@ export class UdfVolume implements Volume {
     return found.map((streams, index) => (records[index] === -1 ? [...streams, ...ofFileSet] : streams));
   }
 
+  /** A file entry has a block of its own (ECMA-167 4/14.9). */
+  recordSpan(record: number): readonly [number, number] {
+    return [this.#space.offsetOf(record), this.#space.blockSize];
+  }
+
   open(record: EntryRecord, name: string): ByteSource {
     if (record.kind !== 'file') throw new ImageError('not-a-file', `“${name}” has no contents of its own.`);
     return new RunsSource(this.#source, record.runs, name);

@@ -1,0 +1,75 @@
+import type { EntryId } from '../worker/protocol/entry.ts';
+import { copyEntry, copyNames, onlyRow, primaryOf, save, saveEntries } from './commands.ts';
+import type { Session } from './session.svelte.ts';
+import type { MenuLine } from './ui/menu-line.ts';
+import type { Workspace } from './workspace.svelte.ts';
+
+/** What can be done with the rows that are selected. */
+export function rowLines(workspace: Workspace, session: Session, act: { open: () => void; details: () => void }): MenuLine[] {
+  const only = onlyRow(session);
+  const primary = primaryOf(session);
+  const several = session.selection.count > 1;
+  const opens = only?.kind === 'directory' ? 'Open' : only?.kind === 'symlink' ? 'Go where it points' : null;
+  return [
+    ...(opens ? [{ label: opens, keys: 'Enter', act: act.open }, 'line' as const] : []),
+    { label: primary.label, keys: 'Ctrl S', act: () => save(workspace, session, primary.format) },
+    ...(primary.format === 'zip' ? [] : [{ label: 'Save as a ZIP', keys: 'Ctrl E', act: () => save(workspace, session, 'zip') }]),
+    { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
+    'line',
+    { label: several ? 'Copy names' : 'Copy name', keys: 'Ctrl C', act: () => copyNames(workspace, session, false) },
+    { label: several ? 'Copy paths' : 'Copy path', keys: 'Ctrl Shift C', act: () => copyNames(workspace, session, true) },
+    'line',
+    { label: 'Details', act: act.details },
+  ];
+}
+
+/** What can be done where no row is: with the directory that is listed, and with the list. */
+export function areaLines(workspace: Workspace, session: Session): MenuLine[] {
+  const { showHidden } = workspace.preferences;
+  const { selection, path, directory, overview } = session;
+  const views = (overview?.views ?? []).filter((view) => view.state !== 'failed' && (view.id !== 'boot' || view.files > 0));
+  return [
+    ...(selection.entries.length > 0 ? [{ label: 'Select all', keys: 'Ctrl A', act: () => selection.all() }] : []),
+    ...(path.length > 1 ? [{ label: 'Go up', keys: 'Backspace', act: () => void session.up() }] : []),
+    ...(selection.entries.length > 0 || path.length > 1 ? ['line' as const] : []),
+    ...saveLines(workspace, session, directory),
+    'line',
+    { label: 'Copy path', act: () => copyEntry(workspace, session, directory, true) },
+    { label: 'Show hidden files', kind: 'check', checked: showHidden, act: () => void session.showHidden(!showHidden) },
+    ...(views.length > 1 ? ['line' as const] : []),
+    ...(views.length > 1 ? views : []).map((view) => ({
+      label: `Show as ${view.title}`,
+      kind: 'radio' as const,
+      checked: view.id === session.view,
+      act: () => void session.chooseView(view.id),
+    })),
+  ];
+}
+
+/** What can be done with a directory of the tree or of the path. `more` stands before what saves. */
+export function directoryLines(
+  workspace: Workspace,
+  session: Session,
+  entry: EntryId,
+  open: () => void,
+  more: MenuLine[] = [],
+): MenuLine[] {
+  return [
+    { label: 'Open', keys: 'Enter', act: open },
+    ...more,
+    'line',
+    ...saveLines(workspace, session, entry),
+    'line',
+    { label: 'Copy name', act: () => copyEntry(workspace, session, entry, false) },
+    { label: 'Copy path', act: () => copyEntry(workspace, session, entry, true) },
+  ];
+}
+
+function saveLines(workspace: Workspace, session: Session, entry: EntryId): MenuLine[] {
+  const what = entry === 0 ? 'all' : 'this directory';
+  const entries = Uint32Array.of(entry);
+  return [
+    { label: `Save ${what} as a ZIP`, act: () => saveEntries(workspace, session, entries, 'zip') },
+    { label: `Save ${what} as a TAR`, act: () => saveEntries(workspace, session, entries, 'tar') },
+  ];
+}
