@@ -8,6 +8,7 @@ export class CountingSource implements ByteSource {
   bytes = 0;
   readonly #source: ByteSource;
   readonly gaps?: readonly Gap[];
+  readonly form2: ByteSource | undefined;
   readonly blob?: (offset: number, length: number) => Blob | null;
 
   constructor(source: ByteSource) {
@@ -15,6 +16,7 @@ export class CountingSource implements ByteSource {
     this.name = source.name;
     this.size = source.size;
     if (source.gaps) this.gaps = source.gaps;
+    this.form2 = source.form2;
     if (source.blob) this.blob = (offset, length) => source.blob?.(offset, length) ?? null;
   }
 

@@ -11,6 +11,7 @@ export class HeadSource implements ByteSource {
   readonly name: string;
   readonly size: number;
   readonly gaps?: readonly Gap[];
+  readonly form2: ByteSource | undefined;
   readonly blob?: (offset: number, length: number) => Blob | null;
   readonly #source: ByteSource;
   #head: Promise<Uint8Array> | null = null;
@@ -20,6 +21,7 @@ export class HeadSource implements ByteSource {
     this.name = source.name;
     this.size = source.size;
     if (source.gaps) this.gaps = source.gaps;
+    this.form2 = source.form2;
     if (source.blob) this.blob = (offset, length) => source.blob?.(offset, length) ?? null;
   }
 

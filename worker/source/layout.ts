@@ -23,6 +23,7 @@ export class Layout implements ByteSource {
   /** How many pieces; neighbours that continue each other are one. */
   count = 0;
   readonly gaps: Gap[] = [];
+  form2?: ByteSource;
   readonly #make: (tag: number) => Uint8Array;
   readonly #sources: ByteSource[] = [];
   readonly #indices = new Map<ByteSource, number>();

@@ -22,6 +22,9 @@ const PIECE = 2 * 1024 * 1024;
 /** Faulty sectors that are told once each; more of them are passed over. */
 const MAX_TOLD = 1_000;
 const MODE_BYTE = 15;
+/** Bytes of contents of a form 2 sector, and of one of form 1 (CD-ROM XA). */
+export const FORM_2_LENGTH = 2324;
+const FORM_1_LENGTH = 2048;
 /** Bit of the submode byte that says form 2: 2,324 bytes without error correction (CD-ROM XA). */
 const FORM_2 = 0x20;
 
@@ -70,6 +73,7 @@ export class RawSectorSource implements ByteSource {
   readonly #offset: number;
   readonly #onFault: RawSectorOptions['onFault'];
   readonly #told = new Set<number>();
+  #form2: ByteSource | undefined;
 
   constructor(source: ByteSource, form: SectorForm, { name = source.name, offset = 0, sectors, onFault }: RawSectorOptions = {}) {
     const held = Math.max(0, Math.floor((source.size - offset) / form.size));
@@ -80,6 +84,14 @@ export class RawSectorSource implements ByteSource {
     this.name = name;
     this.sectors = Math.min(held, sectors ?? held);
     this.size = this.sectors * form.length;
+  }
+
+  /** These sectors with all that form 2 holds; undefined where they are of another mode, or stored without it. */
+  get form2(): ByteSource | undefined {
+    const { form, name, sectors } = this;
+    if (subheaderAt(form) < 0 || form.length !== FORM_1_LENGTH) return undefined;
+    this.#form2 ??= new RawSectorSource(this.#source, { ...form, length: FORM_2_LENGTH }, { name, sectors, offset: this.#offset });
+    return this.#form2;
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {

@@ -22,6 +22,11 @@ export interface ByteSource {
   blob?(offset: number, length: number): Blob | null;
   /** Stretches that no file holds, in order: they read as zeros, and are none of the disc's bytes. */
   readonly gaps?: readonly Gap[];
+  /**
+   * Where this is the 2,048 bytes of each of raw sectors in mode 2: the same sectors with all 2,324 that
+   * one of form 2 holds (CD-ROM XA). Sector by sector they stand at the same place.
+   */
+  readonly form2?: ByteSource | undefined;
 }
 
 /** A stretch of a source. */
@@ -34,6 +39,7 @@ export interface Gap {
 export interface Held {
   readonly size: number;
   readonly gaps?: readonly Gap[];
+  readonly form2?: ByteSource | undefined;
 }
 
 /** Bytes of a range, from its start on, that the source holds without a break. */

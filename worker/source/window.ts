@@ -11,6 +11,7 @@ export class WindowCache implements ByteSource {
   readonly name: string;
   readonly size: number;
   readonly gaps?: readonly Gap[];
+  readonly form2: ByteSource | undefined;
   readonly #source: ByteSource;
   readonly #windowSize: number;
   readonly #keep: number;
@@ -21,6 +22,7 @@ export class WindowCache implements ByteSource {
     this.name = source.name;
     this.size = source.size;
     if (source.gaps) this.gaps = source.gaps;
+    this.form2 = source.form2;
     this.#windowSize = windowSize;
     this.#keep = keep;
   }

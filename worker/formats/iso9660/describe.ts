@@ -1,5 +1,6 @@
 import { Block } from '../../bytes/block.ts';
 import { ImageError } from '../../protocol/errors.ts';
+import { FORM_2_LENGTH } from '../../source/raw-sector.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { WindowCache } from '../../source/window.ts';
 import { Findings } from '../findings.ts';
@@ -11,6 +12,7 @@ import type { SectionExtent } from './extents.ts';
 import {
   fileExtents,
   fileRuns,
+  form2Sectors,
   hasTooManyRuns,
   isElsewhere,
   kindOf,
@@ -28,6 +30,8 @@ import type { TreeForm } from './tree-form.ts';
 const MAX_SECTIONS = 1 << 20;
 /** The form of a file in more pieces than are told apart: it is listed, not read. */
 const SCATTERED = 'interleaved';
+/** The form of a file in sectors of 2,324 bytes, whose extents count 2,048 each. */
+export const FORM_2 = 'XA form 2';
 /** Sectors without a record that may stand between two sections of a file. */
 const MAX_BLANK = 64;
 const FEW = 64;
@@ -118,14 +122,15 @@ export class RecordDescriber {
     const scattered = hasTooManyRuns(extents);
     const held = scattered ? [] : extents;
     const stored = plain ? storedSize(sections, form) : 0;
-    const coded = scattered ? SCATTERED : plain && stored > 0 ? codingOf(ridge) : null;
+    const form2 = plain && !elsewhere ? form2Sectors(sections, form) : 0;
+    const coded = form2 > 0 ? FORM_2 : scattered ? SCATTERED : plain && stored > 0 ? codingOf(ridge) : null;
     const recorded = (ms: number): boolean => ms === ms;
     const modified = ridge && recorded(ridge.modified) ? ridge.modified : first.modified;
     // An interleaved file has up to millions of runs: they are made when asked for, not for every entry described.
     const runs = extents.length > 1 || (extents[0]?.count ?? 0) > 1 ? null : fileRuns(held);
     return {
       kind,
-      size: plain ? (ridge?.compression?.size ?? ridge?.sparseSize ?? stored) : 0,
+      size: form2 > 0 ? form2 * FORM_2_LENGTH : plain ? (ridge?.compression?.size ?? ridge?.sparseSize ?? stored) : 0,
       mode: ridge?.mode ?? null,
       uid: ridge?.uid ?? null,
       gid: ridge?.gid ?? null,

@@ -1,13 +1,14 @@
 import { wtf8FromUcs2be } from '../../bytes/text.ts';
 import type { Block } from '../../bytes/block.ts';
 import type { EntryKind, Presence } from '../../protocol/entry.ts';
+import { FORM_2_LENGTH } from '../../source/raw-sector.ts';
 import type { Run } from '../../source/runs.ts';
 import { heldFrom, holdsSome, type Held } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { presenceOf } from '../presence.ts';
 import type { ScannedEntry } from '../volume.ts';
 import { isBlankDate, oddZone } from './date.ts';
-import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, type DirectoryRecord } from './directory-record.ts';
+import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, SECTOR, type DirectoryRecord } from './directory-record.ts';
 import { firstByte, MAX_RUNS, placeOf, sectionExtent, sectionRuns, type Place, type SectionExtent } from './extents.ts';
 import { shownNames, withoutVersion } from './identifiers.ts';
 import { TYPE_MASK, type RockRidge } from './rock-ridge-entries.ts';
@@ -157,6 +158,17 @@ export function storedSize({ first, rest }: Sections, form: TreeForm): number {
   return size;
 }
 
+/**
+ * Sectors of a file that XA attributes say to be of form 2, on a medium that gives all that they hold
+ * (2,324 bytes each; its record counts 2,048); 0 for any other, and for one that mixes both forms (CD-ROM XA).
+ */
+export function form2Sectors({ block, first, rest }: Sections, form: TreeForm): number {
+  if (!form.held.form2 || form.blockSize !== SECTOR || rest.length > 0 || first.gapBlocks > 0) return 0;
+  if (!isXa(block, first.systemUse, first.systemUseEnd)) return 0;
+  const kind = block.u16be(first.systemUse + 4) & (XA_FORM2 | XA_INTERLEAVED);
+  return kind === XA_FORM2 ? Math.ceil(placeOf(first, SECTOR, form.sourceSize).length / SECTOR) : 0;
+}
+
 /** True where a file's contents are on another disc of the set (ECMA-119 9.1.9). */
 export function isElsewhere(record: DirectoryRecord, form: TreeForm): boolean {
   const { volumeSetSize, volumeSequence } = form;
@@ -193,7 +205,8 @@ export function scannedEntry(
         `A compressed file promises ${ridge.compression.size} bytes, and its ${stored} stored ones have no room even for the pointers to them.`,
       );
     }
-    size = ridge?.compression?.size ?? ridge?.sparseSize ?? stored;
+    const form2 = form2Sectors(sections, form);
+    size = form2 > 0 ? form2 * FORM_2_LENGTH : (ridge?.compression?.size ?? ridge?.sparseSize ?? stored);
     if (stored > 0) {
       offset = firstByte(place.length > 0 ? first : (rest[0] ?? first), place.lba, form.blockSize);
       if (rest.length === 0 && first.gapBlocks === 0) presence = presenceOf([{ offset, length: stored }], form.held);
@@ -266,6 +279,7 @@ function reportOddities(block: Block, record: DirectoryRecord, place: Place, for
     );
   }
   if (
+    form2Sectors({ block, first: record, rest: [] }, form) === 0 &&
     isXa(block, record.systemUse, record.systemUseEnd) &&
     block.u16be(record.systemUse + 4) & (XA_FORM2 | XA_INTERLEAVED) &&
     !(record.flags & DIRECTORY)
@@ -275,7 +289,7 @@ function reportOddities(block: Block, record: DirectoryRecord, place: Place, for
       'xa-form2',
       record.offset,
       'CD-ROM XA',
-      'A file is recorded in Mode 2 form 2 or interleaved sectors (video, audio); an image of 2,048-byte sectors holds only part of them.',
+      'A file is recorded in Mode 2 form 2 or interleaved sectors (video, audio); of its form 2 sectors 2,048 of 2,324 bytes are given.',
     );
   }
 }

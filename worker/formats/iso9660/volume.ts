@@ -4,10 +4,13 @@ import type { CharsetId } from '../../protocol/charset.ts';
 import { ImageError, Unsupported } from '../../protocol/errors.ts';
 import type { ViewId } from '../../protocol/entry.ts';
 import { RunsSource } from '../../source/runs.ts';
+import { FORM_2_LENGTH } from '../../source/raw-sector.ts';
+import { sliceSource } from '../../source/slice.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
 import type { EntryRecord, EntrySink, ReadOptions, Volume } from '../volume.ts';
-import { RecordDescriber } from './describe.ts';
+import { SECTOR } from './directory-record.ts';
+import { FORM_2, RecordDescriber } from './describe.ts';
 import { checkPathTable, foretoldPlaces, rootFromPathTable } from './path-table.ts';
 import type { TreeForm } from './tree-form.ts';
 import { TreeWalk } from './walk.ts';
@@ -114,7 +117,16 @@ export class IsoVolume implements Volume {
     }
     const stored = new RunsSource(this.#source, runs, name);
     if (compression === null) return stored;
+    if (compression === FORM_2) return this.#form2(record, name);
     if (compression === 'zisofs') return new ZisofsSource(stored, record.size, name);
     throw new Unsupported(compression, `“${name}” is stored in a form (${compression}) that Isoscope does not decode yet.`);
+  }
+
+  /** All of a form 2 file's sectors, as its player wants them (CD-ROM XA). */
+  #form2({ runs, size }: EntryRecord, name: string): ByteSource {
+    const [run] = runs;
+    const { form2 } = this.#source;
+    if (!form2 || !run || !('offset' in run)) throw new ImageError('not-a-file', `“${name}” has no sectors of its own.`);
+    return sliceSource(form2, (run.offset / SECTOR) * FORM_2_LENGTH, size, name);
   }
 }

@@ -1,5 +1,5 @@
 import { Layout } from '../../source/layout.ts';
-import { RawSectorSource, type SectorFault, type SectorForm } from '../../source/raw-sector.ts';
+import { FORM_2_LENGTH, RawSectorSource, type SectorFault, type SectorForm } from '../../source/raw-sector.ts';
 import { sliceSource } from '../../source/slice.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
@@ -151,6 +151,23 @@ function layOut(name: string, placed: readonly Placed[], findings: Findings): By
     if (over >= view.size) continue;
     layout.addAbsent(offset + over - layout.size);
     layout.addSource(view, over, view.size - over);
+  }
+  if (views.some((each) => each.view.form2)) layout.form2 = layOutForm2(name, views);
+  return layout;
+}
+
+/** The same disc with 2,324 bytes a sector: tracks that have no form 2 are left out of it. */
+function layOutForm2(name: string, views: readonly (Placed & { view: ByteSource })[]): ByteSource {
+  const layout = new Layout(name);
+  for (const { view, start } of views) {
+    const offset = Math.max(0, start) * FORM_2_LENGTH;
+    const over = Math.max(0, layout.size - offset);
+    const sectors = view.size / LOGICAL_SECTOR;
+    const length = sectors * FORM_2_LENGTH - over;
+    if (length <= 0) continue;
+    layout.addZeros(offset + over - layout.size);
+    if (view.form2) layout.addSource(view.form2, over, length);
+    else layout.addZeros(length);
   }
   return layout;
 }
