@@ -17,7 +17,7 @@ const saved = (page: Page): Promise<Record<string, number>> =>
   page.evaluate(async () => {
     const files: Record<string, number> = {};
     for await (const [name, handle] of (await navigator.storage.getDirectory()).entries())
-      if (handle.kind === 'file') files[name] = (await (handle).getFile()).size;
+      if (handle.kind === 'file') files[name] = (await handle.getFile()).size;
     return files;
   });
 

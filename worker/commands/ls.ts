@@ -1,10 +1,10 @@
 import { ImageError } from '../protocol/errors.ts';
 import { describeEntries } from '../catalog/describe.ts';
-import { hex, isText, pathBytes, walk } from '../catalog/path.ts';
+import { walk } from '../catalog/path.ts';
 import { listStreams } from '../catalog/streams.ts';
 import type { EntryDetails } from '../protocol/entry.ts';
+import { entryRecord, isoTime } from '../inspect/entry-record.ts';
 import { detailsOf } from '../inspect/listing.ts';
-import type { View } from '../inspect/view.ts';
 import type { CommandLine } from './arguments.ts';
 import { closingCode, openPath, readView } from './opening.ts';
 import { LineWriter, printable, type Terminal } from './terminal.ts';
@@ -22,7 +22,7 @@ export async function ls(line: CommandLine, terminal: Terminal): Promise<number>
       terminal.warn(`${record.code}: ${printable(record.message)}`);
     }
     const details = detailsOf(view, entry, failed ? null : record);
-    await lines.line(line.json ? JSON.stringify(jsonLine(view, details)) : tableLine(details));
+    await lines.line(line.json ? JSON.stringify(entryRecord(view, details)) : tableLine(details));
   }
   if (line.streams) {
     for await (const { path, size, presence } of listStreams(view.volume, view.catalog))
@@ -30,24 +30,6 @@ export async function ls(line: CommandLine, terminal: Terminal): Promise<number>
   }
   await lines.flush();
   return Math.max(closingCode(image, view, terminal), unreadable > 0 ? 1 : 0);
-}
-
-function jsonLine(view: View, details: EntryDetails): Record<string, unknown> {
-  const bytes = pathBytes(view.catalog, details.entry);
-  return {
-    path: details.path,
-    ...(isText(bytes) ? {} : { pathBytes: hex(bytes) }),
-    kind: details.kind,
-    size: details.size,
-    modified: details.times.modified === undefined ? null : isoTime(details.times.modified),
-    target: details.target,
-    mode: details.mode,
-    uid: details.uid,
-    gid: details.gid,
-    links: details.links,
-    hidden: details.hidden,
-    extents: details.extents,
-  };
 }
 
 const KIND_LETTERS = { file: '-', directory: 'd', symlink: 'l', device: 'b', other: '?' } as const;
@@ -70,9 +52,4 @@ export function tableLine(details: EntryDetails): string {
 
 function streamLine(path: string, size: number, presence: string): string {
   return `s      ${String(size).padStart(14)}  ${''.padEnd(16)}  ${printable(path)}${presence === 'whole' ? '' : `  [${presence}]`}`;
-}
-
-/** ISO 8601 in UTC; milliseconds only where there are some. */
-function isoTime(time: number): string {
-  return new Date(time).toISOString().replace('.000Z', 'Z');
 }

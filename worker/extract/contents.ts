@@ -24,6 +24,8 @@ export class Contents {
   readonly #decoded = new Map<number, EntryRecord>();
   readonly #texts = new Map<number, Uint8Array>();
   readonly #cut = new Set<number>();
+  /** Bytes of zeros that stand where the image lacks some. */
+  readonly #filled = new Map<number, number>();
 
   constructor(image: ByteSource, volume: Volume, members: number) {
     this.#image = image;
@@ -34,12 +36,22 @@ export class Contents {
 
   /**
    * Take the contents of a described file that was listed so; returns how many
-   * bytes will be saved. Throws ImageError where they are not there whole and `partial` is not wanted
+   * bytes will be saved. Throws ImageError where they are not there whole and neither `partial` nor zeros are wanted
    * or gives nothing, or where record and catalog disagree; Unsupported where they cannot be decoded.
    */
-  take(index: number, record: EntryRecord, listed: { readonly size: number; readonly name: () => string }, partial: boolean): number {
+  take(
+    index: number,
+    record: EntryRecord,
+    listed: { readonly size: number; readonly name: () => string },
+    { partial, holes }: { readonly partial: boolean; readonly holes?: 'zeros' },
+  ): number {
     checkSize(record, listed.size);
-    const { size: saved, cut, plain } = clip(this.#image, record, partial);
+    const { size: saved, cut, plain } = clip(this.#image, record, partial || holes === 'zeros');
+    if (cut && holes === 'zeros') {
+      this.#filled.set(index, record.size - heldOf(this.#image, record));
+      this.#append(index, withZeros(this.#image, record.runs), record.size);
+      return record.size;
+    }
     if (cut) this.#cut.add(index);
     if (!plain) {
       // Whether a form is decoded at all shows when the file is opened: before anything is written.
@@ -97,6 +109,11 @@ export class Contents {
   /** Whether only a part of the file is in the image. */
   isCut(index: number): boolean {
     return this.#cut.has(index);
+  }
+
+  /** Bytes of a file that the image lacks and that are saved as zeros; 0 for most. */
+  zerosIn(index: number): number {
+    return this.#filled.get(index) ?? 0;
   }
 
   /** Offset of the first stored run; null where there is none (hole, text, decoded). */
@@ -171,6 +188,27 @@ function clip(image: ByteSource, record: EntryRecord, partial: boolean): { size:
 export function contentsOf(image: ByteSource, volume: Volume, record: EntryRecord, name: string, partial: boolean): ByteSource {
   const { size, cut } = clip(image, record, partial);
   return cut ? sliceSource(new RunsSource(image, record.runs, name), 0, size, name) : volume.open(record, name);
+}
+
+/** Runs with zeros in place of what the image does not hold: all bytes stand where they belong. */
+function withZeros(image: ByteSource, runs: readonly Run[]): Run[] {
+  return runs.flatMap((run): Run[] => {
+    if ('zeros' in run) return [run];
+    const held = heldFrom(image, run.offset, run.length);
+    const rest = held < run.length ? [{ zeros: run.length - held }] : [];
+    return held > 0 ? [{ offset: run.offset, length: held }, ...rest] : rest;
+  });
+}
+
+/** Bytes of a file that the image holds, wherever they lie in it. */
+function heldOf(image: ByteSource, { runs, size }: EntryRecord): number {
+  let [left, held] = [size, 0];
+  for (const run of runs) {
+    const length = Math.min(left, runLength(run));
+    held += 'zeros' in run ? length : heldFrom(image, run.offset, length);
+    left -= length;
+  }
+  return held;
 }
 
 /** Bytes from the start that lie inside the image. */

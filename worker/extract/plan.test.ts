@@ -127,6 +127,22 @@ describe('what a plan leaves out', () => {
     expect(blob?.size).toBe(saved);
   });
 
+  it('is saved whole with zeros for what is not there only where that is chosen, and is named', async () => {
+    const plan = await broken.plan({ holes: 'zeros' });
+    const filled = [...plan.members()].find((member) => member.path === 'lies.bin');
+    const planned = (await broken.plan({ partial: true })).members();
+    const present = [...planned].find((member) => member.path === 'lies.bin.partial')?.size ?? 0;
+    expect(filled?.size).toBeGreaterThan(present);
+    const source = plan.contents(filled?.index ?? -1);
+    const bytes = await source.read(0, source.size);
+    expect(bytes.subarray(present).every((byte) => byte === 0)).toBe(true);
+    expect(bytes.subarray(0, present).some((byte) => byte !== 0)).toBe(true);
+    const change = summarize(plan).changes.find(({ path }) => path === '/lies.bin');
+    expect(change).toMatchObject({ saved: 'lies.bin' });
+    expect(change?.reason).toContain('are saved as zeros');
+    expect([...plan.members()].some((member) => member.path === 'gone.bin')).toBe(false);
+  });
+
   it('is counted beyond the first two hundred', async () => {
     const plan = await testDisc(Array.from({ length: 500 }, (_, index) => ({ name: `a${index}?`, data: '' }))).plan({});
     expect(plan.changes.listed).toHaveLength(MAX_CHANGES);

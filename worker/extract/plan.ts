@@ -229,7 +229,8 @@ export class ExtractionPlan {
     if (kind === 'other') this.#omit(index, 'It is neither a file nor a directory, a link or a device.');
     else if (kind === 'device' && !isTar(format)) this.#omit(index, 'It is a device, and only a TAR can hold one.', true);
     else if (kind === 'file' && presence === 'missing') this.#omit(index, 'The image ends before this file begins.');
-    else if (kind === 'file' && presence === 'cut' && !this.request.partial) this.#omit(index, 'The image ends inside this file.');
+    else if (kind === 'file' && presence === 'cut' && !this.request.partial && this.request.holes !== 'zeros')
+      this.#omit(index, 'The image ends inside this file.');
     else return true;
     return false;
   }
@@ -279,7 +280,7 @@ export class ExtractionPlan {
     let size: number;
     try {
       const listed = { size: this.#catalog.size(this.#entry[index] as number), name: () => this.#name(index) };
-      size = this.#contents.take(index, record, listed, this.request.partial);
+      size = this.#contents.take(index, record, listed, this.request);
     } catch (error) {
       if (!(error instanceof ImageError || error instanceof Unsupported)) throw error;
       this.#omit(index, error.message);
@@ -364,6 +365,8 @@ export class ExtractionPlan {
           notes.set(index, `${unsafe} It is saved as a text with the target.`);
           return name + LINK_NOTE;
         }
+        const zeros = this.#contents.zerosIn(index);
+        if (zeros > 0) notes.set(index, `The image ends inside this file: ${zeros.toLocaleString('en')} bytes of it are saved as zeros.`);
         if (this.#contents.isCut(index)) {
           notes.set(index, 'The image ends inside this file: what is present is saved.');
           return `${name}.partial`;

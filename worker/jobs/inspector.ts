@@ -13,11 +13,13 @@ import type {
   TreeNode,
 } from '../protocol/inspector.ts';
 import type { Contents, FindRequest, Match, Preview, Structure, Subject, TextCharset, TextRow, TextState } from '../protocol/preview.ts';
-import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import type { ImagePart, ImagePartition } from '../protocol/partition.ts';
+import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
 import type { DiscImage } from '../inspect/image.ts';
+import { loadPartitions } from '../inspect/lazy.ts';
 import { openImage } from '../inspect/open.ts';
 import type { View } from '../inspect/view.ts';
 import type { NamedStream } from '../formats/volume.ts';
@@ -180,8 +182,18 @@ export class ImageInspector implements Inspector {
     return (await this.#saves).plan(view, this.#opened.source, request);
   }
 
-  async planImage(): Promise<SavePlanSummary> {
-    return (await this.#saves).planImage(this.#opened.medium);
+  async planImage(part?: ImagePart): Promise<SavePlanSummary> {
+    return (await this.#saves).planImage(this.#opened.medium, part);
+  }
+
+  async planList(request: ListRequest): Promise<SavePlanSummary> {
+    const view = this.#view(request.view);
+    await view.read(this.#onChange);
+    return (await this.#saves).planList(view, this.#opened.source, request);
+  }
+
+  async partitions(): Promise<readonly ImagePartition[]> {
+    return (await loadPartitions())(this.#opened.source);
   }
 
   async planStream(id: ViewId, entry: EntryId, index: number): Promise<SavePlanSummary> {

@@ -1,6 +1,7 @@
 import { ROOT, type EntryId } from '../protocol/entry.ts';
 import { ImageError, Unsupported } from '../protocol/errors.ts';
-import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import type { ImagePart } from '../protocol/partition.ts';
+import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
 import { HandleDirectory } from '../extract/folder-target.ts';
@@ -12,6 +13,7 @@ import { plainImage, type Medium } from '../formats/optical/medium.ts';
 import type { View } from '../inspect/view.ts';
 import { Layout } from '../source/layout.ts';
 import type { ByteSource } from '../source/source.ts';
+import { EntryList } from './entry-list.ts';
 
 /** A worker of our own origin that compresses. */
 const startPacker = (): Worker => new Worker(new URL('./packer.ts', import.meta.url), { type: 'module', name: 'packer' });
@@ -40,9 +42,16 @@ export class Saves {
     return { ...summarize(plan), plan: this.#keep(gate, (options) => executePlan(plan, options)) };
   }
 
-  /** Plan a save of the medium as a plain image of 2,048-byte sectors. */
-  planImage(medium: Medium): SavePlanSummary {
-    return this.#planLayout(plainImage(medium));
+  /** Plan a save of the medium as a plain image of 2,048-byte sectors, or of a part of that. */
+  planImage(medium: Medium, part?: ImagePart): SavePlanSummary {
+    return this.#planLayout(plainImage(medium, part));
+  }
+
+  /** Plan a list of entries of a view that has been read. */
+  async planList(view: View, image: ByteSource, request: ListRequest): Promise<SavePlanSummary> {
+    const gate = new Gate();
+    const list = await EntryList.plan(view, gatedSource(image, gate), request);
+    return { ...list.summary, plan: this.#keep(gate, (options) => list.save(options)) };
   }
 
   /** Plan a save of a named stream as a file. Throws ImageError where it is not wholly in the image. */

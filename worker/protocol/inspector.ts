@@ -2,7 +2,8 @@ import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Looking } from './preview.ts';
-import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
+import type { ImagePart, ImagePartition } from './partition.ts';
+import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
 
 /** What a file was recognised as, and what a person can do about it where it cannot be opened. */
 export interface Detection {
@@ -203,8 +204,12 @@ export interface Inspector extends Looking {
   onlyIn(view: ViewId, other: ViewId): Promise<Uint32Array>;
   /** How the open session differs from the one before, in the view given; null for the first. */
   compareSessions(view: ViewId): Promise<SessionDifference | null>;
-  /** A plan (see `plan`) of the whole image as plain 2,048-byte sectors; for media that are something else. */
-  planImage(): Promise<SavePlanSummary>;
+  /** A plan (see `plan`) of the whole image as plain 2,048-byte sectors, or of a part of that. */
+  planImage(part?: ImagePart): Promise<SavePlanSummary>;
+  /** A plan (see `plan`) of a list of entries; for `sha256` all their files are read when it is carried out. */
+  planList(request: ListRequest): Promise<SavePlanSummary>;
+  /** The partitions of an image that is a disk too; empty for most. */
+  partitions(): Promise<readonly ImagePartition[]>;
   /** Children of a directory, in order. Read first if needed (ahead of others). */
   /** List a directory; without a view, of the one that is shown first, as soon as the image is open. */
   list(view: ViewId | null, directory: EntryId, options: ListOptions): Promise<Listing>;

@@ -19,9 +19,17 @@ export interface SaveRequest {
   readonly compression: Compression;
   /** Save what is present of files that the image does not hold whole (named `.partial`). */
   readonly partial: boolean;
+  /** Save such files at their full size under their own names, with zeros for what the image lacks: only by explicit choice. */
+  readonly holes?: 'zeros';
   /** Include hidden and associated entries found inside selected directories. */
   readonly hidden: boolean;
 }
+
+/** A list of entries instead of the entries: `csv` and `json` say what the disc says of each, `sha256` sums up the files. */
+export type ListFormat = 'csv' | 'json' | 'sha256';
+
+/** Which list to save, and of what: see SaveRequest. */
+export type ListRequest = Pick<SaveRequest, 'view' | 'entries' | 'hidden'> & { readonly list: ListFormat };
 
 /** An entry whose name in the output differs from its name on the disc, or that is left out. */
 export interface SaveChange {

@@ -1,3 +1,4 @@
+import type { ImagePart } from '../../protocol/partition.ts';
 import type { SectorForm } from '../../source/raw-sector.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Layout } from '../../source/layout.ts';
@@ -51,9 +52,9 @@ export interface Medium {
   readonly findings: Findings;
 }
 
-/** The medium as a plain image of 2,048-byte sectors, ready to be written. */
-export function plainImage(medium: Medium): Layout {
-  const layout = new Layout(`${medium.name.replace(/\.[^.]*$/, '')}.iso`);
-  layout.addSource(medium.data, 0, medium.data.size);
+/** The medium as a plain image of 2,048-byte sectors, or a part of that, ready to be written. SourceError for what it does not have. */
+export function plainImage(medium: Medium, part?: ImagePart): Layout {
+  const layout = new Layout(part?.name ?? `${medium.name.replace(/\.[^.]*$/, '')}.iso`);
+  layout.addSource(medium.data, part?.offset ?? 0, part?.length ?? medium.data.size);
   return layout;
 }

@@ -1,0 +1,27 @@
+import type { EntryDetails } from '../protocol/entry.ts';
+import { hex, isText, pathBytes } from '../catalog/path.ts';
+import type { View } from './view.ts';
+
+/** An entry as programs read it: what `ls --json` writes on a line, and the list saved from the page. */
+export function entryRecord(view: View, details: EntryDetails): Record<string, unknown> {
+  const bytes = pathBytes(view.catalog, details.entry);
+  return {
+    path: details.path,
+    ...(isText(bytes) ? {} : { pathBytes: hex(bytes) }),
+    kind: details.kind,
+    size: details.size,
+    modified: details.times.modified === undefined ? null : isoTime(details.times.modified),
+    target: details.target,
+    mode: details.mode,
+    uid: details.uid,
+    gid: details.gid,
+    links: details.links,
+    hidden: details.hidden,
+    extents: details.extents,
+  };
+}
+
+/** ISO 8601 in UTC; milliseconds only where there are some. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
