@@ -36,7 +36,7 @@ export function primaryOf(session: Session): Primary {
   const { files, cut } = measured;
   const label =
     files === 0 ? items : cut > 0 ? `Save ${count(files - cut)} of ${counted(files, 'file')}` : `Save ${counted(files, 'file')}`;
-  return { label, bytes: size(measured.bytes - measured.cutBytes), format: 'zip' };
+  return { label, bytes: files === 0 ? '' : size(measured.bytes - measured.cutBytes), format: 'zip' };
 }
 
 /** Save the selection, or all where nothing is selected. */
