@@ -189,6 +189,18 @@ describe('a save into a folder that is cut off', () => {
     expect(await root.tree()).toEqual(whole);
   });
 
+  it('takes away what the browser left of files that were being written, and nothing else of that kind', async () => {
+    const root = new FakeRoot();
+    root.fault = failing('write', 20, 'QuotaExceededError');
+    await expect(save(root)).rejects.toBeInstanceOf(SourceError);
+    root.fault = () => undefined;
+    await root.put('b7.crswap', 'half');
+    await root.put(`${journals(root)[0]}.crswap`, '{');
+    await root.put('other.crswap', 'of somebody else');
+    await save(root);
+    expect(await root.tree()).toEqual({ ...whole, 'other.crswap': 'of somebody else' });
+  });
+
   it('takes no journal of another image, or one that somebody wrote by hand', async () => {
     const root = new FakeRoot();
     root.fault = failing('write', 20, 'QuotaExceededError');

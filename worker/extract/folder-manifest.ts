@@ -22,7 +22,7 @@ export interface Outcomes {
 
 /**
  * Write the list of what was changed and of what a folder cannot keep (times, modes, links, devices), one entry
- * a line (docs/formats.md). Returns its name; null where there is nothing to say.
+ * a line (docs/saving.md). Returns its name; null where there is nothing to say.
  */
 export async function writeManifest(
   target: TargetDirectory,

@@ -77,7 +77,9 @@ export class ResumeJournal {
 
   /** All is saved: there is nothing to go on with. */
   async remove(): Promise<void> {
-    if (this.#begun) await this.#target.remove(this.name);
+    if (!this.#begun) return;
+    await this.#target.tidy(this.name);
+    await this.#target.remove(this.name);
   }
 
   async #read(count: number): Promise<FolderState | null> {

@@ -24,6 +24,8 @@ export interface TargetDirectory {
   read(name: string): Promise<TargetFile>;
   /** Remove a file, if it is there. */
   remove(name: string): Promise<void>;
+  /** Remove what a write of this file that was cut off by a crash has left beside it. */
+  tidy(name: string): Promise<void>;
   /** Throws where the directory is no longer there, or no longer to be used. */
   check(): Promise<void>;
 }
@@ -112,6 +114,11 @@ export class HandleDirectory implements TargetDirectory {
     const alike = (await this.#list()).get(foldName(name));
     const at = alike?.findIndex(([there]) => there === name) ?? -1;
     if (at >= 0) alike?.splice(at, 1);
+  }
+
+  async tidy(name: string): Promise<void> {
+    const swap = `${name}.crswap`;
+    if ((await this.find(swap)) === 'file') await this.remove(swap);
   }
 
   async check(): Promise<void> {

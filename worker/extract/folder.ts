@@ -163,6 +163,7 @@ class FolderSave {
     if ('refused' in place) throw new SourceError('target-refused', place.refused);
     const saved = 'write' in place ? place.write : 'keep' in place ? place.keep : place.resume;
     if (saved !== name) this.#numbered.set(index, saved);
+    if (this.#resuming) await directory.tidy(saved);
     if ('write' in place) await this.#contents(member, directory, saved, signal);
     else this.#progress.add(size, () => path);
     this.#outcome[index] = 'write' in place ? WRITTEN : 'keep' in place ? KEPT : RESUMED;
