@@ -37,7 +37,17 @@ const page = {
   define,
   plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } })],
   worker: { format: 'es' as const, plugins: () => [entryApart] },
-  build: { outDir: `${here}/dist`, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    outDir: `${here}/dist`,
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: `${here}/web/index.html`, sw: `${here}/worker/sw.ts` },
+      // The service worker stands at the root, which is its scope, under a name that never changes.
+      output: { entryFileNames: ({ name }: { readonly name: string }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
   server: { fs: { allow: [here] } },
   test: {
     root: here,

@@ -129,6 +129,7 @@ export const STAGES = [
   },
   { id: 'lint', title: 'lint', run: check(bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0']) },
   { id: 'types', title: 'types of the worker', run: check(bin('typescript/bin/tsc'), ['-p', 'worker']) },
+  { id: 'types', title: 'types of the service worker', run: check(bin('typescript/bin/tsc'), ['-p', 'worker/sw']) },
   { id: 'types', title: 'types of the fixtures', run: check(bin('typescript/bin/tsc'), ['-p', 'fixtures']) },
   { id: 'types', title: 'types of the page', run: check(bin('typescript/bin/tsc'), ['-p', '.']) },
   {

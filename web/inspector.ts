@@ -1,5 +1,6 @@
-import { proxy, releaseProxy, wrap } from 'comlink';
+import { proxy, releaseProxy, transfer, wrap } from 'comlink';
 import type { Inspector } from '../worker/protocol/inspector.ts';
+import type { SaveDestination } from '../worker/protocol/save.ts';
 import { installErrorTransfer } from '../worker/protocol/transfer.ts';
 import { whenIdle } from './idle.ts';
 
@@ -41,6 +42,13 @@ function takeWorker(): Worker {
   return worker;
 }
 
+/** A value on its way to the worker: a callback crosses as a proxy, a port moves there. */
+function crossing(value: unknown): unknown {
+  if (typeof value === 'function') return proxy(value as object);
+  const { port } = (value ?? {}) as Partial<Extract<SaveDestination, { to: 'download' }>>;
+  return port instanceof MessagePort ? transfer(value, [port]) : value;
+}
+
 /** Give an image its worker. `onCrash` is told when it ends by itself; what it was asked is rejected then. */
 export function connect(onCrash: (error: Error) => void): Connection {
   const worker = takeWorker();
@@ -64,13 +72,12 @@ export function connect(onCrash: (error: Error) => void): Connection {
       waiting.add(reject);
       answer.then(resolve, reject).finally(() => waiting.delete(reject));
     });
-  // Every method of the door: callbacks cross as proxies, and nobody waits for a worker that is gone.
+  // Every method of the door: nobody waits for a worker that is gone.
   const inspector = new Proxy({} as Inspector, {
     get: (_, name: keyof Inspector | 'then') => {
       if (name === 'then') return undefined; // it is no promise
       const method = remote[name] as (...values: unknown[]) => Promise<unknown>;
-      return (...values: unknown[]) =>
-        ask(method(...values.map((value) => (typeof value === 'function' ? proxy(value as object) : value))));
+      return (...values: unknown[]) => ask(method(...values.map(crossing)));
     },
   });
   void watchLifeline(inspector, released.signal, () => crash(ended('The worker ended.')));

@@ -1,5 +1,6 @@
 import { abortError, Unsupported } from '../worker/protocol/errors.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
+import { canStream, StreamedDownload } from './downloads.ts';
 import { SaveJob, type Work } from './jobs/job.svelte.ts';
 import { orderOf, planOf, rememberPaths, type Order, type StreamWish } from './jobs/order.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -7,7 +8,8 @@ import { canChooseTarget, chooseFolder, chooseTarget, download, memoryLimit, rem
 import type { Session } from './session.svelte.ts';
 
 /** What is asked before a save: `review`: names change or something is left out; `choose`: the browser wants a
- * click before it shows its dialog; `refused`: too much to compute in memory, and nothing to write to. */
+ * click before it shows its dialog; `refused`: too much to compute in memory, and neither a file to write to nor a
+ * download to stream. */
 export type Question = 'review' | 'choose' | 'refused' | 'empty';
 
 /** A save that waits for an answer. */
@@ -17,16 +19,30 @@ export interface Pending {
   readonly plan: SavePlanSummary;
 }
 
+/** So much may be computed into memory without a thought: such a download does not break when the tab is closed. */
+const SMALL = 16 * 1024 * 1024;
+
+/**
+ * Whether a save without a file to write to is better streamed: what slices give, and what is small, is not. What is
+ * compressed has to be done twice for that, first to measure it: only where memory does not hold it.
+ */
+const wantsStream = (plan: SavePlanSummary): boolean => plan.computed > (plan.size === null ? memoryLimit() : SMALL);
+
+/** A download is opened when it is its turn, and anew when it is done again. */
+type ChosenDestination = Exclude<SaveDestination, { to: 'download' }>;
+
 /** From a wish to a running job: plan, ask if there is something to ask, choose a place, save. */
 export class Saving {
   pending: Pending | null = $state.raw(null);
   planning = $state(false);
   readonly #jobs: Jobs;
   readonly #onError: (error: unknown) => void;
+  readonly #tell: (sentence: string) => void;
 
-  constructor(jobs: Jobs, onError: (error: unknown) => void) {
+  constructor(jobs: Jobs, onError: (error: unknown) => void, tell: (sentence: string) => void) {
     this.#jobs = jobs;
     this.#onError = onError;
+    this.#tell = tell;
   }
 
   /** Save this; asks first where there is something that the user should know. */
@@ -49,7 +65,7 @@ export class Saving {
     this.planning = true;
     try {
       const plan = await planOf(order);
-      const question = this.#questionOf(plan);
+      const question = await this.#questionOf(plan);
       if (question) this.pending = { question, order, plan };
       else this.#begin(order, plan);
     } catch (error) {
@@ -77,9 +93,9 @@ export class Saving {
     this.pending = null;
   }
 
-  #questionOf(plan: SavePlanSummary): Question | null {
+  async #questionOf(plan: SavePlanSummary): Promise<Question | null> {
     if (plan.files + plan.directories === 0 && plan.leftOutCount > 0) return 'empty';
-    if (!canChooseTarget() && plan.computed > memoryLimit()) return 'refused';
+    if (!canChooseTarget() && plan.computed > memoryLimit() && !(wantsStream(plan) && (await canStream()))) return 'refused';
     if (plan.changeCount > 0 || plan.leftOutCount > 0) return 'review';
     return canChooseTarget() && !wishIsFresh() ? 'choose' : null;
   }
@@ -96,14 +112,20 @@ export class Saving {
     this.#jobs.add(new SaveJob(name, order.session, plan, this.#work(order, plan, destination)));
   }
 
-  #work(order: Order, planned: SavePlanSummary, destination: SaveDestination): Work {
+  #work(order: Order, planned: SavePlanSummary, destination: ChosenDestination): Work {
     const { session } = order;
     const { life } = session;
     let current: number | null = null;
     const save = async ({ plan }: SavePlanSummary, job: SaveJob, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> => {
       if (job.stopping) throw abortError();
+      const stream = destination.to === 'blob' && wantsStream(planned) ? await StreamedDownload.open(planned.name) : null;
+      if (stream) this.#tell(`Keep this tab open until ${planned.name} is saved: it is made here while the browser downloads it.`);
       current = plan;
-      return session.inspector.save(plan, destination, onProgress);
+      try {
+        return await session.inspector.save(plan, stream?.destination ?? destination, onProgress);
+      } finally {
+        stream?.close();
+      }
     };
     return {
       async run(job, onProgress) {
@@ -130,7 +152,7 @@ export class Saving {
   }
 
   /** Where the user wants it; null where nothing was chosen. */
-  async #destination(plan: SavePlanSummary): Promise<SaveDestination | null> {
+  async #destination(plan: SavePlanSummary): Promise<ChosenDestination | null> {
     if (plan.folder) {
       const handle = await chooseFolder();
       return handle && { to: 'folder', handle, existing: 'keep-both', verify: false };

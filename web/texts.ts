@@ -24,6 +24,7 @@ const SOURCE: Readonly<Record<SourceErrorCode, string>> = {
   'target-denied': 'The browser was not allowed to write there. Choose another place.',
   'target-gone': 'The file that was being written was changed or removed by another program.',
   'target-refused': 'The place chosen did not take this file. Choose another place.',
+  'target-broken': 'The browser broke the download off before it was whole. Save again.',
   unreadable: 'The image file could not be read. The drive may be damaged, or the connection to it lost.',
 };
 

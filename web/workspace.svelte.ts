@@ -42,7 +42,11 @@ export class Workspace {
   readonly announcer = new Announcer();
   readonly attention = new Attention(() => this.preferences.notify);
   readonly jobs = new Jobs(this.announcer, this.attention);
-  readonly saving = new Saving(this.jobs, (error) => this.tell(explain(error)));
+  readonly saving = new Saving(
+    this.jobs,
+    (error) => this.tell(explain(error)),
+    (sentence) => this.tell({ sentence, technical: '' }),
+  );
   readonly preferences: Preferences;
 
   readonly #trail = new Trail((step) => this.#arrive(step.session, step.place));

@@ -4,10 +4,11 @@ import type { ImagePart } from '../protocol/partition.ts';
 import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
+import { DownloadSink } from '../extract/download-sink.ts';
 import { HandleDirectory } from '../extract/folder-target.ts';
 import { Gate, gatedSink, gatedSource } from '../extract/gate.ts';
 import { safeName } from '../extract/names.ts';
-import { FileSink, removeIfEmpty, type Sink } from '../extract/sink.ts';
+import { FileSink, removeIfEmpty } from '../extract/sink.ts';
 import type { NamedStream } from '../formats/volume.ts';
 import { plainImage, type Medium } from '../formats/optical/medium.ts';
 import type { View } from '../inspect/view.ts';
@@ -89,11 +90,12 @@ export class Saves {
     const { execute, gate } = kept;
     kept.cancel = new AbortController();
     try {
-      const openTarget = destination.to === 'file' ? gated(() => FileSink.open(destination.handle), gate) : null;
+      const openTarget = gated(targetOf(destination, kept.cancel.signal), gate);
       const limit = destination.to === 'blob' ? destination.limit : 0;
       const folder =
         destination.to === 'folder' ? { folder: { ...destination, target: new HandleDirectory(destination.handle), gate } } : {};
-      return await execute({ openTarget, limit, ...folder, startPacker, signal: kept.cancel.signal, onProgress });
+      const appendOnly = destination.to === 'download';
+      return await execute({ openTarget, appendOnly, limit, ...folder, startPacker, signal: kept.cancel.signal, onProgress });
     } catch (error) {
       // It may have ended before the target was opened, as while checksums were read.
       if (destination.to === 'file') await removeIfEmpty(destination.handle);
@@ -117,6 +119,13 @@ export class Saves {
   }
 }
 
-function gated(open: () => Promise<Sink>, gate: Gate): () => Promise<Sink> {
-  return async () => gatedSink(await open(), gate);
+/** What opens the place to write into; null where the result is a Blob. */
+function targetOf(destination: SaveDestination, signal: AbortSignal): SaveOptions['openTarget'] {
+  if (destination.to === 'file') return () => FileSink.open(destination.handle);
+  if (destination.to === 'download') return (size) => DownloadSink.open({ ...destination, signal }, size);
+  return null;
+}
+
+function gated(open: SaveOptions['openTarget'], gate: Gate): SaveOptions['openTarget'] {
+  return open && (async (size) => gatedSink(await open(size), gate));
 }

@@ -28,7 +28,8 @@ export type SourceErrorCode =
   | 'target-full' // what is written to has no room left
   | 'target-denied' // what is written to may not be written
   | 'target-gone' // what is written to was removed
-  | 'target-refused'; // one file is not taken there: its name, its place, what stands in the way
+  | 'target-refused' // one file is not taken there: its name, its place, what stands in the way
+  | 'target-broken'; // the browser broke the download off, or never began it
 
 /** Bytes of a source cannot be had. `at` is the offset in that source. */
 export class SourceError extends Error {

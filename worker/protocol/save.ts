@@ -101,12 +101,14 @@ export interface FolderReport {
 /**
  * Where a save goes: `blob`: the result holds a Blob for the page to hand to the browser, of which at most `limit`
  * bytes are computed into memory; `file`: the worker writes into the file that the user chose; `folder` (for the
- * format `folder`): into that directory, where `verify` reads back and compares all that was written.
+ * format `folder`): into that directory, where `verify` reads back and compares all that was written; `download`: the
+ * browser's downloads, by way of the service worker, which asks over `port` (protocol/download).
  */
 export type SaveDestination =
   | { readonly to: 'blob'; readonly limit: number }
   | { readonly to: 'file'; readonly handle: FileSystemFileHandle }
-  | { readonly to: 'folder'; readonly handle: FileSystemDirectoryHandle; readonly existing: ExistingFiles; readonly verify: boolean };
+  | { readonly to: 'folder'; readonly handle: FileSystemDirectoryHandle; readonly existing: ExistingFiles; readonly verify: boolean }
+  | { readonly to: 'download'; readonly port: MessagePort; readonly lock: string };
 
 export interface SaveProgress {
   /**
