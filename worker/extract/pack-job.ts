@@ -26,6 +26,9 @@ export interface Packed {
   readonly methods: Uint8Array;
 }
 
+/** Bytes of one block, and of the contents of one job. */
+export const BLOCK = 1024 * 1024;
+
 /** A stream that begins with a block which stays this large is not worth the time. */
 const SHRUNK = 0.99;
 /** Bytes looked at to tell what is compressed already, and those then tried. */

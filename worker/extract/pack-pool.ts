@@ -1,10 +1,13 @@
 import { SourceError } from '../protocol/errors.ts';
-import { runPackJob, type Packed, type PackJob } from './pack-job.ts';
+import { BLOCK, runPackJob, type Packed, type PackJob } from './pack-job.ts';
 
-/** What a packing worker answers: that it is there, or what came of the job before it in its queue. */
-export type PackAnswer = { readonly ready: true } | { readonly packed: Packed } | { readonly failed: string };
+/** What a packing worker answers: that it is there, or what came of the first job in its queue, with the job's buffer back. */
+export type PackAnswer =
+  { readonly ready: true } | { readonly packed: Packed; readonly spare: ArrayBuffer | null } | { readonly failed: string };
 
 const MAX_WORKERS = 8;
+/** Smaller contents get a buffer of their size. */
+const WORTH_KEEPING = BLOCK / 4;
 /** Jobs given to a worker at once: one at work, one that waits. */
 const JOBS_EACH = 2;
 /** Without workers: jobs begun at once, for a platform that compresses beside this thread. */
@@ -14,8 +17,10 @@ const WORTH_WORKERS = 1024 * 1024;
 /** A worker that has not said in this time (milliseconds) that it is there is done without. */
 const PATIENCE = 5000;
 
+type Outcome = Extract<PackAnswer, { readonly packed: Packed }>;
+
 interface Waiting {
-  readonly resolve: (packed: Packed) => void;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -29,9 +34,17 @@ interface Lane {
 /** Compresses on workers of its own, as many as there are cores; on this thread where there are none to be had. */
 export class PackPool {
   readonly #lanes: readonly Lane[];
+  /** Buffers that came back from jobs: made anew for each MiB they would pile up until they are collected. */
+  readonly #spare: ArrayBuffer[] = [];
 
   private constructor(lanes: readonly Lane[]) {
     this.#lanes = lanes;
+  }
+
+  /** Room for so many bytes of a job; what stands in it is to be written over. */
+  room(size: number): Uint8Array<ArrayBuffer> {
+    if (size < WORTH_KEEPING || size > BLOCK) return new Uint8Array(size);
+    return new Uint8Array(this.#spare.pop() ?? new ArrayBuffer(BLOCK), 0, size);
   }
 
   /** Start workers for so many bytes, where `start` makes them. */
@@ -48,11 +61,20 @@ export class PackPool {
   }
 
   /** Carry out a job; its bytes belong to the pool from now on. */
-  pack(job: PackJob): Promise<Packed> {
+  async pack(job: PackJob): Promise<Packed> {
+    const { packed, spare } = await this.#carryOut(job);
+    if (spare?.byteLength === BLOCK) this.#spare.push(spare);
+    return packed;
+  }
+
+  async #carryOut(job: PackJob): Promise<Outcome> {
     let lane: Lane | null = null;
     for (const one of this.#lanes) if (!one.ended && (!lane || one.waiting.length < lane.waiting.length)) lane = one;
     const chosen = lane;
-    if (!chosen) return runPackJob(job);
+    if (!chosen) {
+      const packed = await runPackJob(job);
+      return { packed, spare: spareOf(job, packed) };
+    }
     return new Promise((resolve, reject) => {
       chosen.waiting.push({ resolve, reject });
       chosen.worker.postMessage(job, [job.bytes.buffer]);
@@ -66,6 +88,11 @@ export class PackPool {
       for (const { reject } of waiting) reject(new DOMException('The pool was closed.', 'AbortError'));
     }
   }
+}
+
+/** The buffer of a job that is done, where what came of it does not stand there. */
+export function spareOf({ bytes: { buffer } }: PackJob, { bytes }: Packed): ArrayBuffer | null {
+  return bytes.buffer === buffer ? null : buffer;
 }
 
 /** A worker that has said that it is there; null where none could be had. */
@@ -89,7 +116,7 @@ function openLane(start: () => Worker): Promise<Lane | null> {
       if ('ready' in data) {
         clearTimeout(timer);
         resolve(lane);
-      } else if ('packed' in data) waiting.shift()?.resolve(data.packed);
+      } else if ('packed' in data) waiting.shift()?.resolve(data);
       else waiting.shift()?.reject(broken(data.failed));
     };
     worker.onerror = (event) => {

@@ -5,19 +5,18 @@ import { isCompressedKind } from './compressed-kinds.ts';
 import { undecodable } from './contents.ts';
 import { Line } from './line.ts';
 import type { Member } from './member.ts';
-import type { Packed } from './pack-job.ts';
+import { BLOCK, type Packed } from './pack-job.ts';
 import type { PackPool } from './pack-pool.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { STORED } from './zip-records.ts';
 
-/** Members up to this size are compressed whole, many in a job; larger ones in blocks of it. */
-export const BLOCK = 1024 * 1024;
+// Members up to a block's size are compressed whole, many in a job; larger ones in blocks.
 const JOB_MEMBERS = 512;
 /** Small members read together, in the order in which they lie on disc. */
-const WINDOW_BYTES = 8 * 1024 * 1024;
+const WINDOW_BYTES = 4 * 1024 * 1024;
 const WINDOW_MEMBERS = 8192;
 /** Bytes under way at least, so that reading goes on while a window is compressed. */
-const LEAST_AHEAD = 12 * 1024 * 1024;
+const LEAST_AHEAD = 6 * 1024 * 1024;
 const encoder = new TextEncoder();
 
 /** A member's next bytes as they stand in the archive, or why there are none. */
@@ -102,7 +101,7 @@ class Reader {
     const jobs: Job[] = [];
     const reads: SmallRead[] = [];
     for (let from = 0; from < members.length;) {
-      const job = new Job(members, from);
+      const job = new Job(members, from, this.#pool);
       from += job.members.length;
       jobs.push(job);
       for (const [at, member] of job.members.entries()) {
@@ -137,7 +136,8 @@ class Reader {
     let before: Uint8Array | null = null;
     let done = 0;
     const reason = await this.#undecodable(async () => {
-      for await (const bytes of blocks(this.#plan.contents(member.index).stream(0, member.size, this.#signal), member.size)) {
+      const stream = this.#plan.contents(member.index).stream(0, member.size, this.#signal);
+      for await (const bytes of blocks(stream, member.size, this.#pool)) {
         this.#signal.throwIfAborted();
         const size = bytes.length;
         const [first, last] = [done === 0, done + size === member.size];
@@ -186,7 +186,7 @@ class Job {
   readonly #starts: Uint32Array;
 
   /** The members from a place on, as many as fit. */
-  constructor(all: readonly Member[], from: number) {
+  constructor(all: readonly Member[], from: number, pool: PackPool) {
     const sizes: number[] = [];
     let size = 0;
     for (let at = from; at < all.length && sizes.length < JOB_MEMBERS && (sizes.length === 0 || size < BLOCK / 2); at++) {
@@ -198,7 +198,7 @@ class Job {
     this.members = all.slice(from, from + sizes.length);
     this.lengths = Uint32Array.from(sizes);
     this.keep = Uint8Array.from(this.members, ({ kind, path }) => (kind === 'file' && !isCompressedKind(path) ? 0 : 1));
-    this.bytes = new Uint8Array(size);
+    this.bytes = pool.room(size);
     this.#starts = new Uint32Array(sizes.length);
     for (let at = 1; at < sizes.length; at++) this.#starts[at] = (this.#starts[at - 1] as number) + (sizes[at - 1] as number);
   }
@@ -225,10 +225,14 @@ function failure(member: Member, failed: string): PackedPart {
   return { member, first: false, last: true, method: STORED, crc: 0, size: 0, bytes: new Uint8Array(0), failed };
 }
 
-/** A stream of so many bytes in blocks, each in a buffer of its own. */
-export async function* blocks(chunks: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+/** A stream of so many bytes in blocks, each in room of the pool. */
+export async function* blocks(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+  pool: PackPool,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   let left = size;
-  let block = new Uint8Array(Math.min(BLOCK, left));
+  let block = pool.room(Math.min(BLOCK, left));
   let filled = 0;
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length;) {
@@ -239,7 +243,7 @@ export async function* blocks(chunks: AsyncIterable<Uint8Array>, size: number): 
       if (filled < block.length) continue;
       left -= filled;
       yield block;
-      block = new Uint8Array(Math.min(BLOCK, left));
+      block = pool.room(Math.min(BLOCK, left));
       filled = 0;
     }
   }

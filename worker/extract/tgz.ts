@@ -7,13 +7,13 @@ import type { ArchiveLayout } from './archive.ts';
 import { GatheredSink } from './gathered-sink.ts';
 import { GZIP_HEADER, gzipTrailer } from './gzip.ts';
 import { Line } from './line.ts';
-import type { Packed } from './pack-job.ts';
-import { BLOCK, blocks } from './packed-members.ts';
+import { BLOCK, type Packed } from './pack-job.ts';
+import { blocks } from './packed-members.ts';
 import { changedWhileSaved, type Sink } from './sink.ts';
 import type { PackOptions } from './zip-deflate.ts';
 
 /** Bytes under way at least. */
-const LEAST_AHEAD = 8 * 1024 * 1024;
+const LEAST_AHEAD = 6 * 1024 * 1024;
 const ZEROS = new Uint8Array(BLOCK);
 
 /** Exact bytes of a layout in one gzip member, compressed without keeping them. */
@@ -57,7 +57,7 @@ async function* packedBlocks(
   const read = async (): Promise<void> => {
     let before: Uint8Array | null = null;
     let done = 0;
-    for await (const bytes of blocks(contents(layout, signal), layout.size)) {
+    for await (const bytes of blocks(contents(layout, signal), layout.size, pool)) {
       signal?.throwIfAborted();
       const size = bytes.length;
       const last = done + size === layout.size;

@@ -1,5 +1,5 @@
 import { runPackJob, type PackJob } from '../extract/pack-job.ts';
-import type { PackAnswer } from '../extract/pack-pool.ts';
+import { spareOf, type PackAnswer } from '../extract/pack-pool.ts';
 import { disarm } from './disarm.ts';
 
 disarm(self);
@@ -12,7 +12,8 @@ self.onmessage = ({ data }: MessageEvent<PackJob>) => {
   work = work.then(async () => {
     try {
       const packed = await runPackJob(data);
-      answer({ packed }, [packed.bytes.buffer]);
+      const spare = spareOf(data, packed);
+      answer({ packed, spare }, spare ? [packed.bytes.buffer, spare] : [packed.bytes.buffer]);
     } catch (error) {
       answer({ failed: String(error) });
     }
