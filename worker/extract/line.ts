@@ -1,30 +1,40 @@
 import { abortError } from '../protocol/errors.ts';
 
+/** A result under way, and what it is once it is there. */
+interface Place<T> {
+  readonly weight: number;
+  done: { readonly value: T } | null;
+}
+
 /**
  * Results under way that are taken in the order in which they were put in, whichever is there first; who puts in waits
  * while too much is under way.
  */
 export class Line<T> {
   readonly #limit: number;
-  readonly #queue: { readonly weight: number; readonly result: Promise<T> }[] = [];
+  readonly #queue: Place<T>[] = [];
   #weight = 0;
   #ended = false;
   #failure: Error | null = null;
-  #reject = (_error: Error): void => undefined;
-  readonly #failed = new Promise<never>((_, reject) => (this.#reject = reject));
   #wake = (): void => undefined;
   #changed = this.#nextChange();
 
   /** `limit`: weight under way at once; one that is heavier goes alone. */
   constructor(limit: number) {
     this.#limit = limit;
-    this.#failed.catch(() => undefined); // comes up where something is waited for
   }
 
   /** Put in a result; resolves when there is room for the next. */
   async put(weight: number, result: Promise<T>): Promise<void> {
-    result.catch(() => undefined); // comes up where it is taken
-    this.#queue.push({ weight, result });
+    const place: Place<T> = { weight, done: null };
+    this.#queue.push(place);
+    result.then(
+      (value) => {
+        place.done = { value };
+        this.#change();
+      },
+      (error: unknown) => this.fail(error as Error),
+    );
     this.#weight += weight;
     this.#change();
     while (this.#weight >= this.#limit && !this.#failure) await this.#changed;
@@ -40,7 +50,6 @@ export class Line<T> {
   /** Whoever waits, or comes, meets this. */
   fail(error: Error): void {
     this.#failure ??= error;
-    this.#reject(this.#failure);
     this.#change();
   }
 
@@ -53,13 +62,13 @@ export class Line<T> {
       for (;;) {
         if (this.#failure) throw this.#failure;
         const next = this.#queue[0];
-        if (next) {
-          const result = await Promise.race([next.result, this.#failed]);
+        if (next?.done) {
+          // Taken out before it is given away: nothing here may hold it longer than who takes it does.
           this.#queue.shift();
-          yield result;
+          yield next.done.value;
           this.#weight -= next.weight;
           this.#change();
-        } else if (this.#ended) return;
+        } else if (!next && this.#ended) return;
         else await this.#changed;
       }
     } finally {
