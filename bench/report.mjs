@@ -12,7 +12,7 @@ work ran as well. What counts are the ratios: all contenders of a contest ran in
 from a warm page cache. Every figure is the median of its runs; growth of memory is the largest sum of the proportional set
 sizes of all processes of a browser (a fresh one), less that before.
 
-Isoscope is measured through the worker that ships, as the page asks it, given the second that a page's spare worker has before
+Isoscope is measured through the worker that ships, as the page asks it, given the two seconds that a page's spare worker has before
 a file is dropped; where nothing else is said, until the tree that is shown has been read. "Parsing alone" is the same code in a worker with the bytes of the directories in memory; "a bare loop" is
 the least that listing can be (names, sizes, times, without checks), for comparison only. The peers in the browser have workers
 of their own, and are loaded before the clock starts; native tools are timed with their process. Into a file means a file of the

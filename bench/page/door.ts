@@ -7,8 +7,8 @@ import { timed, type Outcome, type Part } from './contenders.ts';
 
 installErrorTransfer();
 
-/** What the page gives a worker between its start and the first image: it loads all, and rehearses. */
-const SPARE_TIME = 1000;
+/** Milliseconds that a worker has between its start and the first image: it loads all, and rehearses. */
+const SPARE_TIME = 2000;
 const MEMORY_LIMIT = 256 * 1024 * 1024;
 const OPTIONS: ListOptions = { sort: 'name', descending: false, hidden: true, filter: '' };
 const ROOT = 0;
