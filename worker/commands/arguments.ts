@@ -17,7 +17,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   verify IMAGE                     compare every raw sector with its checksum
   iso IMAGE OUT.iso                save as a plain image of 2,048-byte sectors
 
-  IMAGE may be a CUE sheet, a CCD file or the first part (.001); its companions are found beside it
+  IMAGE may be a CUE sheet, a CCD, MDS or TOC file or the first part (.001); its companions are found beside it
 
   --view ID    ${VIEWS.join(', ')} (default: the one shown first)
   --session N  the Nth session (default: the last state, as a drive shows it)

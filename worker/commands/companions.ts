@@ -21,7 +21,7 @@ export async function openWithCompanions(path: string): Promise<FileHandleSource
   const file = await FileHandleSource.open(path, name);
   held.push(file);
   const part = splitPart(name);
-  const sheet = /\.(cue|ccd)$/i.test(name) || part === null ? await companionNames(file) : [];
+  const sheet = /\.(cue|ccd|mds|toc)$/i.test(name) || part === null ? await companionNames(file) : [];
   if (sheet.length === 0 && (part === null || part.number > 1)) return [file];
   const names = (await readdir(folder)).slice(0, MAX_NAMES).filter((other) => other !== name);
   const wanted = part && sheet.length === 0 ? followers(name, names) : await named(file, names);
@@ -38,7 +38,7 @@ async function named(file: FileHandleSource, names: readonly string[]): Promise<
   if (found.length > 0) return [...new Set(found)];
   // Files are renamed, and their sheets keep the old name.
   const stem = file.name.replace(/\.[^.]*$/, '').toLowerCase();
-  return names.filter((name) => /\.(bin|img|iso|raw)$/i.test(name) && name.replace(/\.[^.]*$/, '').toLowerCase() === stem).slice(0, 1);
+  return names.filter((name) => /\.(bin|img|iso|raw|mdf)$/i.test(name) && name.replace(/\.[^.]*$/, '').toLowerCase() === stem).slice(0, 1);
 }
 
 /** The parts behind a first one, as far as their numbers follow each other. */

@@ -1,5 +1,5 @@
 import type { Detection } from '../protocol/inspector.ts';
-import type { Medium } from '../formats/optical/medium.ts';
+import type { Medium, MediumKind } from '../formats/optical/medium.ts';
 
 /** What a file without a known beginning may still be: an image with other bytes in front. */
 const MAY_HIDE = ['unknown', 'text', 'xml', 'html', 'zeros'];
@@ -19,6 +19,14 @@ export function audioDisc(medium: Medium): Detection {
   return { id: 'audio-cd', title: titleOn('Audio CD image', medium), readable: true, explanation: '', advice: [], evidence: [] };
 }
 
+/** What a sheet is called whose files are not here. */
+const SHEETS: Partial<Record<MediumKind, string>> = {
+  cue: 'a CUE sheet without its image',
+  ccd: 'a CloneCD sheet without its image',
+  mds: 'an Alcohol 120% index without its image',
+  toc: 'a TOC file without its image',
+};
+
 /** What to say where files that belong to an image are not here: their names, where that is all that is wrong. */
 export function missingFiles(medium: Medium, detection: Detection): Detection {
   const { kind, name, missing } = medium;
@@ -27,8 +35,8 @@ export function missingFiles(medium: Medium, detection: Detection): Detection {
   const listed = quoted.length > 4 ? `${quoted.slice(0, 3).join(', ')} and ${quoted.length - 3} more` : quoted.join(', ');
   const [verb, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
   const advice = [`Choose “${name}” and ${listed} together.`];
-  if (kind === 'cue' || kind === 'ccd') {
-    const title = kind === 'cue' ? 'a CUE sheet without its image' : 'a CloneCD sheet without its image';
+  const title = SHEETS[kind];
+  if (title) {
     const explanation = `“${name}” only lists the tracks; it names ${listed}, which ${verb} not here.`;
     return { id: kind, title, readable: false, explanation, advice, evidence: [] };
   }
@@ -40,7 +48,7 @@ export function missingFiles(medium: Medium, detection: Detection): Detection {
 /** Say which part of a split image is missing, where what came of it is too short. */
 export function nameMissingPart({ kind, name, missing, findings }: Medium, at: number): void {
   const part = missing[0];
-  if (part === undefined || kind === 'cue' || kind === 'ccd') return;
+  if (part === undefined || SHEETS[kind]) return;
   findings.add(
     'warning',
     'part-missing',

@@ -208,6 +208,15 @@ function textual(head: Uint8Array, size: number): Omit<Detection, 'evidence'> | 
       advice: ['Choose the CUE sheet and the files it names together.'],
     };
   }
+  if (/^\s*\d{1,2}\s*[\r\n]+(\s*\d{1,2}\s+\d+\s+[04]\s+\d{4}\s+\S.*[\r\n]*){2}/.test(text)) {
+    return {
+      id: 'gdi',
+      title: 'a GDI sheet',
+      readable: false,
+      explanation: 'It only lists the tracks of a Dreamcast disc; they lie in the files that it names.',
+      advice: ['Open the last data track by itself (usually track03): it holds the file system.'],
+    };
+  }
   return {
     id: xml ? 'xml' : 'text',
     title: xml ? 'an XML text' : 'a text file',

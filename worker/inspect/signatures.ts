@@ -14,12 +14,12 @@ export interface Signature {
 
 const UNPACK = 'Unpack it first (7-Zip, The Unarchiver, or your system’s own tool), then open the image that is inside.';
 const CONVERT = 'Convert it to a plain image first, then open that.';
-const DISK = 'It is written to a stick as it is, or attached to a virtual machine; it is no disc.';
+const DISK = '7-Zip opens it; qemu-img convert -O raw makes a plain disk of it.';
 
 function archive(id: string, name: string, at: number, bytes: string | readonly number[]): Signature {
   return {
     id,
-    title: `a ${name} file`,
+    title: `${/^[lx]/i.test(name) ? 'an' : 'a'} ${name} file`,
     at,
     bytes,
     explanation: `The file begins with the mark of ${name}. Many downloads wrap a disc image in such a file.`,
@@ -49,6 +49,8 @@ export const SIGNATURES: readonly Signature[] = [
   archive('bzip2', 'bzip2', 0, 'BZh'),
   archive('zstd', 'Zstandard', 0, [0x28, 0xb5, 0x2f, 0xfd]),
   archive('lzip', 'lzip', 0, 'LZIP'),
+  archive('lz4', 'LZ4', 0, [0x04, 0x22, 0x4d, 0x18]),
+  archive('xar', 'XAR', 0, 'xar!'),
   archive('cab', 'Windows cabinet', 0, 'MSCF'),
   archive('tar', 'TAR', 257, 'ustar'),
   container('wim', 'a Windows image (WIM)', 0, 'MSWIM\0\0\0', 'The wimlib tools (wimlib-imagex) or 7-Zip read it.'),
@@ -63,15 +65,33 @@ export const SIGNATURES: readonly Signature[] = [
   container('daa', 'a PowerISO image (DAA)', 0, 'DAA\0\0', 'PowerISO, or daa2iso, makes a plain image of it.'),
   container('uif', 'a MagicISO image (UIF)', -64, 'bbis', 'uif2iso makes a plain image of it.'),
   container(
-    'mds',
-    'the index of an Alcohol 120% image (MDS)',
+    'mdx',
+    'an image of Daemon Tools (MDX, MDS of version 2)',
     0,
-    'MEDIA DESCRIPTOR',
-    'The disc itself is in the MDF file beside it: open that one.',
+    'MEDIA DESCRIPTOR\x02',
+    'Daemon Tools makes a plain image of it.',
   ),
+  {
+    id: 'mds',
+    title: 'the index of an Alcohol 120% image (MDS)',
+    at: 0,
+    bytes: 'MEDIA DESCRIPTOR',
+    explanation: 'It only lists the tracks; the disc itself is in the MDF file beside it.',
+    advice: ['Choose the MDS and the MDF file together, or the MDF alone.'],
+  },
   container('nrg', 'a Nero image (NRG)', -12, 'NER5', 'nrg2iso makes a plain image of it.'),
   container('nrg', 'a Nero image (NRG)', -8, 'NERO', 'nrg2iso makes a plain image of it.'),
-  container('cdi', 'a Padus DiscJuggler image (CDI)', -8, [0x04, 0x00, 0x00, 0x80], 'cdirip makes plain tracks of it.'),
+  ...[4, 5, 6].map((version) =>
+    container('cdi', 'a Padus DiscJuggler image (CDI)', -8, [version, 0x00, 0x00, 0x80], 'cdirip makes plain tracks of it.'),
+  ),
+  container('b6t', 'the index of a BlindWrite image (B5T, B6T)', 0, 'BWT5 STREAM SIGN', 'The disc is in the B5I or B6I file beside it.'),
+  container('aaru', 'an Aaru image', 0, 'AARUFRMT', 'aaru convert makes a plain image of it.'),
+  container('aaru', 'an Aaru image (DICF)', 0, 'DICMFRMT', 'aaru convert makes a plain image of it.'),
+  container('rvz', 'a compressed Wii or GameCube image (RVZ)', 0, 'RVZ\x01', 'Dolphin converts it to an ISO.'),
+  container('wia', 'a compressed Wii or GameCube image (WIA)', 0, 'WIA\x01', 'Dolphin or wit converts it to an ISO.'),
+  container('wbfs', 'a Wii image (WBFS)', 0, 'WBFS', 'wit or Dolphin converts it to an ISO.'),
+  container('pbp', 'a PlayStation Portable package (PBP)', 0, [0x00, 0x50, 0x42, 0x50], 'psx2psp or popstation unpacks the disc in it.'),
+  container('simg', 'an Android sparse image', 0, [0x3a, 0xff, 0x26, 0xed], 'simg2img makes a plain disk of it.'),
   container('vhdx', 'a virtual disk (VHDX)', 0, 'vhdxfile', DISK),
   container('vhd', 'a virtual disk (VHD)', 0, 'conectix', DISK),
   container('vhd', 'a virtual disk (VHD)', -512, 'conectix', DISK),

@@ -7,13 +7,11 @@ import { sliceSource } from '../../source/slice.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
 import { assemble, type TrackPlan } from './assemble.ts';
-import { ccdTracks, isCcd } from './ccd.ts';
-import { isCue, MAX_SHEET, readCueSheet, type CueFile } from './cue.ts';
-import { cueTracks } from './cue-tracks.ts';
 import { LOGICAL_SECTOR, type Medium, type MediumKind } from './medium.ts';
 import { nrgChunks, nrgTracks } from './nrg.ts';
 import { placeOf, prefixOf } from './placement.ts';
 import { FORM_HEAD, formTitle, PLAIN, recogniseForm } from './sector.ts';
+import { readSheet, type Sheet } from './sheet.ts';
 import { joinParts, missingPart } from './split.ts';
 
 /** Endings of companions that hold no sectors themselves. */
@@ -27,11 +25,10 @@ const CONTAINERS: Readonly<Record<MediumKind, string>> = {
   session: '',
   cue: 'by a CUE sheet',
   ccd: 'of CloneCD',
+  mds: 'of Alcohol 120%',
+  toc: 'by a TOC file',
   nrg: 'of Nero',
 };
-
-/** A sheet among the files, as far as it is understood. */
-type Sheet = { readonly kind: 'cue'; readonly files: readonly CueFile[] } | { readonly kind: 'ccd'; readonly text: string };
 
 /**
  * What the files chosen together are: by their bytes, not by their endings (a companion that a
@@ -50,25 +47,15 @@ export async function openMedium(files: readonly ByteSource[], signal?: AbortSig
   return openSingle(joined ? new HeadSource(joined) : main, signal);
 }
 
-async function sheetOf(file: ByteSource, files: readonly ByteSource[], signal?: AbortSignal): Promise<Sheet | null> {
-  if (file.size === 0 || file.size > MAX_SHEET) return null;
-  const bytes = await file.read(0, file.size, signal);
-  if (isCcd(bytes)) return { kind: 'ccd', text: new TextDecoder('latin1').decode(bytes) };
-  if (!isCue(bytes)) return null;
+function sheetOf(file: ByteSource, files: readonly ByteSource[], signal?: AbortSignal): Promise<Sheet | null> {
   const others = files.filter((other) => other !== file);
-  return { kind: 'cue', files: readCueSheet(bytes, (name) => companion(name, others) !== null) };
+  return readSheet(file, (name) => companion(name, others) !== null, signal);
 }
 
 /** Names of the files that a sheet needs beside itself; empty for any other file. */
 export async function companionNames(file: ByteSource, among: readonly string[] = [], signal?: AbortSignal): Promise<string[]> {
   const sources = among.filter((name) => name !== file.name).map((name) => new BytesSource(new Uint8Array(0), name));
-  const sheet = await sheetOf(file, sources, signal);
-  if (!sheet) return [];
-  return sheet.kind === 'ccd' ? [imageName(file.name)] : sheet.files.map((each) => each.name);
-}
-
-function imageName(ccd: string): string {
-  return `${ccd.replace(/\.ccd$/i, '')}.img`;
+  return [...((await sheetOf(file, sources, signal))?.names ?? [])];
 }
 
 /** The last part of a path as a sheet writes it, in one form. */
@@ -86,7 +73,7 @@ async function openSheet(sheet: Sheet, file: ByteSource, files: readonly ByteSou
   const others = files.filter((other) => other !== file);
   const findings = new Findings();
   const held = others.filter(({ name }) => !NOT_SECTORS.test(name));
-  const wanted = sheet.kind === 'ccd' ? [imageName(file.name)] : sheet.files.map(({ name }) => name);
+  const wanted = sheet.names;
   // Files are renamed, and their sheets keep the old name: one file for one name needs no other proof.
   const only = wanted.length === 1 && held.length === 1 ? held[0] : undefined;
   const find = (name: string): ByteSource | null => companion(name, others) ?? only ?? null;
@@ -94,8 +81,7 @@ async function openSheet(sheet: Sheet, file: ByteSource, files: readonly ByteSou
   for (const name of missing) {
     findings.add('damage', 'file-missing', null, '', `“${file.name}” names “${name}”, which is not here: choose them together.`);
   }
-  const image = find(imageName(file.name));
-  const plans = sheet.kind === 'cue' ? await cueTracks(sheet.files, find, findings, signal) : image ? ccdTracks(sheet.text, image) : [];
+  const plans = await sheet.tracks(find, findings, signal);
   return mediumOf(sheet.kind, file.name, plans, findings, missing, signal);
 }
 
