@@ -82,6 +82,8 @@ async function openSheet(sheet: Sheet, file: ByteSource, files: readonly ByteSou
     findings.add('damage', 'file-missing', null, '', `“${file.name}” names “${name}”, which is not here: choose them together.`);
   }
   const plans = await sheet.tracks(find, findings, signal);
+  // A sheet that lists nothing says nothing: the file beside it is read by what it holds.
+  if (plans.length === 0 && missing.length === 0 && held[0]) return openSingle(held[0], signal);
   return mediumOf(sheet.kind, file.name, plans, findings, missing, signal);
 }
 

@@ -96,6 +96,11 @@ describe('an MDS index of Alcohol 120% (as libmirage reads it)', () => {
     expect([medium.kind, medium.missing]).toEqual(['mds', ['a.mdf']]);
   });
 
+  it('that lists nothing leaves its file to be read by itself', async () => {
+    const medium = await open(['a.mds', mds([])], ['a.mdf', rawImage(disc, 1)]);
+    expect([medium.kind, same(await allOf(medium.data), disc)]).toEqual(['raw', true]);
+  });
+
   it('that lies is read as far as it goes', async () => {
     const lying = mds([{ ...data, sectors: 0xffffffff, offset: 2352 * 5 }]);
     for (const at of [20, 80, 98, 108]) {
