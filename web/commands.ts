@@ -1,5 +1,8 @@
 import { ROOT, type EntryId, type EntryRow } from '../worker/protocol/entry.ts';
 import type { SaveFormat, SaveRequest } from '../worker/protocol/save.ts';
+import type { Form } from './jobs/usual.ts';
+import { canChooseFolder } from './pickers.ts';
+import type { Preferences } from './preferences.svelte.ts';
 import { plainName } from './browse/names.ts';
 import { count, counted, size } from './figures.ts';
 import type { Session } from './session.svelte.ts';
@@ -11,6 +14,7 @@ export interface Primary {
   /** Size in words; empty while it is summed up. */
   readonly bytes: string;
   readonly format: SaveFormat;
+  readonly compression: SaveRequest['compression'];
 }
 
 /** The one row that is selected; undefined for none, several, or while it is fetched. */
@@ -21,22 +25,37 @@ export function onlyRow(session: Session): EntryRow | undefined {
 }
 
 /** What a save of the selection (or of all) would be called, without what the image does not hold whole. */
-export function primaryOf(session: Session): Primary {
+export function primaryOf(session: Session, { saving }: Preferences): Primary {
   const { summary, measures, selection } = session;
+  const { compression } = saving;
+  const several = { format: severalAs(saving.form), compression };
+  const as = several.format === 'folder' ? 'into a folder' : `as ${several.format === 'tgz' ? 'TAR.GZ' : several.format.toUpperCase()}`;
   if (selection.count === 0) {
     const { whole } = measures;
-    const label = whole && whole.cut > 0 ? `Save all but ${counted(whole.cut, 'file')}` : 'Save all';
-    return { label, bytes: whole ? size(whole.bytes - whole.cutBytes) : summary ? size(summary.bytes) : '', format: 'zip' };
+    const label = whole && whole.cut > 0 ? `Save all but ${counted(whole.cut, 'file')} ${as}` : `Save all ${as}`;
+    return { label, bytes: whole ? size(whole.bytes - whole.cutBytes) : summary ? size(summary.bytes) : '', ...several };
   }
   const only = onlyRow(session);
-  if (only?.kind === 'file') return { label: 'Save this file', bytes: only.size === null ? '' : size(only.size), format: 'file' };
+  if (only?.kind === 'file')
+    return { label: 'Save this file', bytes: only.size === null ? '' : size(only.size), format: 'file', compression };
   const measured = measures.selected;
   const items = `Save ${counted(selection.count, 'item')}`;
-  if (!measured) return { label: items, bytes: '', format: 'zip' };
+  if (!measured) return { label: `${items} ${as}`, bytes: '', ...several };
   const { files, cut } = measured;
   const label =
     files === 0 ? items : cut > 0 ? `Save ${count(files - cut)} of ${counted(files, 'file')}` : `Save ${counted(files, 'file')}`;
-  return { label, bytes: files === 0 ? '' : size(measured.bytes - measured.cutBytes), format: 'zip' };
+  return { label: `${label} ${as}`, bytes: files === 0 ? '' : size(measured.bytes - measured.cutBytes), ...several };
+}
+
+/** The form chosen last, where this browser can give it to several files. */
+function severalAs(form: Form): Exclude<SaveFormat, 'file'> {
+  return form === 'tar' || form === 'tgz' || (form === 'folder' && canChooseFolder()) ? form : 'zip';
+}
+
+/** Do what the primary button says. */
+export function savePrimary(workspace: Workspace, session: Session): void {
+  const { format, compression } = primaryOf(session, workspace.preferences);
+  save(workspace, session, format, compression);
 }
 
 /** Save the selection, or all where nothing is selected. */

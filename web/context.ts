@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.svelte.ts';
 /** What can be done with the rows that are selected. */
 export function rowLines(workspace: Workspace, session: Session, act: { open: () => void; details: () => void }): MenuLine[] {
   const only = onlyRow(session);
-  const primary = primaryOf(session);
+  const primary = primaryOf(session, workspace.preferences);
   const several = session.selection.count > 1;
   const opens = only?.kind === 'directory' ? 'Open' : only?.kind === 'symlink' ? 'Go where it points' : null;
   return [

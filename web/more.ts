@@ -11,11 +11,13 @@ import type { Workspace } from './workspace.svelte.ts';
 export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
   const { showHidden } = workspace.preferences;
   return [
+    { label: 'Save as…', keys: 'Ctrl Shift S', act: () => (workspace.sheet = 'save-as') },
     { label: 'Save as a ZIP, not compressed', keys: 'Ctrl E', act: () => save(workspace, session, 'zip', 'stored') },
     { label: 'Save as a ZIP, compressed', act: () => save(workspace, session, 'zip', 'fast') },
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
     ...(canChooseFolder() ? [{ label: 'Save into a folder…', act: () => save(workspace, session, 'folder') }] : []),
     ...(savesPlain(session) ? [{ label: 'Save as plain ISO…', act: () => savePlain(workspace, session) }] : []),
+    { label: 'Save the image or a part…', act: () => (workspace.sheet = 'image') },
     { label: 'Saves…', act: () => (workspace.sheet = 'jobs') },
     'line',
     { label: 'Show hidden files', kind: 'check', checked: showHidden, act: () => void session.showHidden(!showHidden) },

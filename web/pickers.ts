@@ -54,6 +54,15 @@ async function unlessDismissed<T>(ask: (picker: SavePicker) => Promise<T>): Prom
   }
 }
 
+interface Permitted {
+  requestPermission?(options: { mode: 'readwrite' }): Promise<PermissionState>;
+}
+
+/** Whether the page may (still) write there; asks, where the browser has taken the permission back. */
+export async function mayWrite(handle: FileSystemHandle): Promise<boolean> {
+  return (await (handle as FileSystemHandle & Permitted).requestPermission?.({ mode: 'readwrite' })) !== 'denied';
+}
+
 /** Remove the empty file that a save dialog leaves, where the worker that would have done it is gone. Never throws. */
 export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
   const ignore = () => undefined; // gone already, or not to be removed: there is nothing to tidy then

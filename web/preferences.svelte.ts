@@ -1,6 +1,7 @@
 import { get, set } from 'idb-keyval';
 import type { CharsetId } from '../worker/protocol/charset.ts';
 import type { ViewId } from '../worker/protocol/entry.ts';
+import { USUAL, type Choices } from './jobs/usual.ts';
 import type { SortKey } from '../worker/protocol/inspector.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -12,6 +13,8 @@ interface Kept {
   showHidden: boolean;
   /** Notify of a save's end while the page is not looked at. */
   notify: boolean;
+  /** How the last archive or folder was saved. */
+  saving: Choices;
   /** The view last chosen for an image, by the image's size and date (no names are kept). */
   views: [image: string, view: ViewId][];
   /** The charset of names chosen for an image, in the same way. */
@@ -28,7 +31,16 @@ const PATIENCE = 400;
 
 /** What the page remembers from one visit to the next. */
 export class Preferences {
-  #kept: Kept = $state.raw({ theme: 'system', sort: 'name', descending: false, showHidden: false, notify: false, views: [], charsets: [] });
+  #kept: Kept = $state.raw({
+    theme: 'system',
+    sort: 'name',
+    descending: false,
+    showHidden: false,
+    notify: false,
+    saving: USUAL,
+    views: [],
+    charsets: [],
+  });
 
   get theme(): Theme {
     return this.#kept.theme;
@@ -45,6 +57,10 @@ export class Preferences {
 
   get notify(): boolean {
     return this.#kept.notify;
+  }
+
+  get saving(): Choices {
+    return { ...USUAL, ...this.#kept.saving };
   }
 
   async load(): Promise<void> {
@@ -69,6 +85,10 @@ export class Preferences {
 
   setNotify(notify: boolean): void {
     this.#keep({ notify });
+  }
+
+  setSaving(saving: Choices): void {
+    this.#keep({ saving: { ...saving, damaged: 'leave-out' } });
   }
 
   /** The view chosen last for this file, if it was seen before. */

@@ -1,10 +1,12 @@
 import { abortError, Unsupported } from '../worker/protocol/errors.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
+import type { ImagePart } from '../worker/protocol/partition.ts';
 import { canStream, StreamedDownload } from './downloads.ts';
 import { SaveJob, type Work } from './jobs/job.svelte.ts';
 import { orderOf, planOf, rememberPaths, type Order, type StreamWish } from './jobs/order.ts';
+import { USUAL } from './jobs/usual.ts';
 import type { Jobs } from './jobs.svelte.ts';
-import { canChooseTarget, chooseFolder, chooseTarget, download, memoryLimit, removeIfEmpty, wishIsFresh } from './pickers.ts';
+import { canChooseTarget, chooseFolder, chooseTarget, download, mayWrite, memoryLimit, removeIfEmpty, wishIsFresh } from './pickers.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What is asked before a save: `review`: names change or something is left out; `choose`: the browser wants a
@@ -50,14 +52,20 @@ export class Saving {
     await this.#start(orderOf(session, request));
   }
 
-  /** Save the whole image as plain sectors. */
-  async startImage(session: Session): Promise<void> {
-    await this.#start(orderOf(session, null));
+  /** Save the whole image as plain sectors, or a part of it. */
+  async startImage(session: Session, part?: ImagePart): Promise<void> {
+    await this.#start(orderOf(session, null, part ? { part } : {}));
+  }
+
+  /** Carry out what the user has just seen planned. */
+  async carryOut(order: Order, plan: SavePlanSummary): Promise<void> {
+    if ((await this.#questionOf(plan)) === 'refused') this.pending = { question: 'refused', order, plan };
+    else this.#begin(order, plan);
   }
 
   /** Save one named stream of an entry. */
   async startStream(session: Session, stream: StreamWish): Promise<void> {
-    await this.#start(orderOf(session, null, stream));
+    await this.#start(orderOf(session, null, { stream }));
   }
 
   async #start(order: Order): Promise<void> {
@@ -106,10 +114,15 @@ export class Saving {
   }
 
   async #queue(order: Order, plan: SavePlanSummary): Promise<void> {
-    const destination = await this.#destination(plan);
+    const destination = await this.#destination(order, plan);
     if (!destination) return;
     const name = destination.to === 'blob' ? plan.name : destination.handle.name;
-    this.#jobs.add(new SaveJob(name, order.session, plan, this.#work(order, plan, destination)));
+    this.#add(name, order, plan, destination);
+  }
+
+  #add(name: string, order: Order, plan: SavePlanSummary, destination: ChosenDestination): void {
+    const work = this.#work(order, plan, destination);
+    this.#jobs.add(new SaveJob(name, order.session, plan, work, { keeps: destination.to === 'folder' }));
   }
 
   #work(order: Order, planned: SavePlanSummary, destination: ChosenDestination): Work {
@@ -146,16 +159,22 @@ export class Saving {
       pause: (paused) => void (current !== null && session.inspector.pause(current, paused).catch(() => undefined)),
       again: (job) => {
         this.#jobs.remove(job);
-        void this.#start(order);
+        this.#again(job, order, destination).catch((error: unknown) => this.#onError(error));
       },
     };
   }
 
+  /** A folder goes on where it stopped, without a question; anything else asks for its place again. */
+  async #again(job: SaveJob, order: Order, destination: ChosenDestination): Promise<void> {
+    if (destination.to !== 'folder') return this.#start(order);
+    if (await mayWrite(destination.handle)) this.#add(job.name, order, await planOf(order), destination);
+  }
+
   /** Where the user wants it; null where nothing was chosen. */
-  async #destination(plan: SavePlanSummary): Promise<ChosenDestination | null> {
+  async #destination({ into = USUAL }: Order, plan: SavePlanSummary): Promise<ChosenDestination | null> {
     if (plan.folder) {
       const handle = await chooseFolder();
-      return handle && { to: 'folder', handle, existing: 'keep-both', verify: false };
+      return handle && { to: 'folder', handle, existing: into.existing, verify: into.verify };
     }
     if (!canChooseTarget()) return { to: 'blob', limit: memoryLimit() };
     const handle = await chooseTarget(plan.name);

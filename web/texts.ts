@@ -111,6 +111,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
     keys: [
       ['Ctrl O', 'Open an image'],
       ['Ctrl S', 'Save the selection'],
+      ['Ctrl Shift S', 'Save it as…'],
       ['Ctrl E', 'Save it as a ZIP'],
       ['Ctrl F, /', 'Filter the list'],
       ['Ctrl C', 'Copy names'],

@@ -12,7 +12,7 @@ import type { MenuLine } from './ui/menu-line.ts';
 import { Trail } from './trail.ts';
 
 /** Which of the page's own sheets is open. */
-export type Sheet = 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'views';
+export type Sheet = 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'views' | 'save-as' | 'image';
 
 /** A menu that was asked for at a place of the page, in px of the window; its lines follow what changes. */
 export interface AskedMenu {

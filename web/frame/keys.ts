@@ -3,6 +3,7 @@ export interface WindowActions {
   readonly open: () => void;
   readonly save: () => void;
   readonly zip: () => void;
+  readonly saveAs: () => void;
   readonly filter: () => void;
   readonly details: () => void;
   readonly keys: () => void;
@@ -45,7 +46,7 @@ const hasText = () => {
 
 const WITH_COMMAND: Readonly<Record<string, Act>> = {
   o: (actions) => done(actions.open),
-  s: (actions) => done(actions.save),
+  s: (actions, event) => done(event.shiftKey ? actions.saveAs : actions.save),
   e: (actions) => done(actions.zip),
   f: (actions) => done(actions.filter),
   i: (actions) => done(actions.details),
@@ -65,7 +66,7 @@ export function windowKey(event: KeyboardEvent, actions: WindowActions): void {
   let taken = false;
   if (event.ctrlKey || event.metaKey) {
     const act = event.altKey ? undefined : WITH_COMMAND[event.key.toLowerCase()];
-    taken = (act && (!event.shiftKey || event.key.toLowerCase() === 'c') && act(actions, event)) ?? false;
+    taken = (act && (!event.shiftKey || 'cs'.includes(event.key.toLowerCase())) && act(actions, event)) ?? false;
   } else if (event.altKey) {
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
     if (step !== null && !isTyping(event.target)) taken = done(() => actions.travel(step));

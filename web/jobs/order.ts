@@ -1,6 +1,7 @@
 import { ROOT, type EntryId, type ViewId } from '../../worker/protocol/entry.ts';
 import { Unsupported } from '../../worker/protocol/errors.ts';
-import type { SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
+import type { ImagePart } from '../../worker/protocol/partition.ts';
+import type { ExistingFiles, ListRequest, SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
 import type { Session } from '../session.svelte.ts';
 
 /** One named stream of an entry, by its index in the entry's details. */
@@ -16,6 +17,11 @@ export interface Order {
   /** Null for a stream, and for the whole image as a plain one. */
   readonly request: SaveRequest | null;
   readonly stream: StreamWish | null;
+  /** A part of the image; undefined for what is no part of it, or for all of it. */
+  readonly part?: ImagePart;
+  readonly list?: ListRequest;
+  /** How a folder is written. */
+  readonly into?: { readonly existing: ExistingFiles; readonly verify: boolean };
   /** The session of the disc that the entries are of. */
   readonly number: number;
   /** The life of the worker that numbers the entries so. */
@@ -24,13 +30,15 @@ export interface Order {
   paths: readonly string[] | null;
 }
 
-export function orderOf(session: Session, request: SaveRequest | null, stream: StreamWish | null = null): Order {
-  return { session, request, stream, number: session.overview?.session ?? 1, life: session.life, paths: null };
+type Wish = Pick<Order, 'part' | 'list' | 'into'> & { readonly stream?: StreamWish | null };
+
+export function orderOf(session: Session, request: SaveRequest | null, { stream = null, ...wish }: Wish = {}): Order {
+  return { session, request, stream, ...wish, number: session.overview?.session ?? 1, life: session.life, paths: null };
 }
 
 /** Plan an order, or plan it again. */
 export async function planOf(order: Order): Promise<SavePlanSummary> {
-  const { session, request, stream } = order;
+  const { session, request, stream, part, list } = order;
   const { inspector } = session;
   if ((session.overview?.session ?? 1) !== order.number) {
     throw new Unsupported('session-left', `Session ${order.number} of the disc is not open any more: choose it again, then save.`);
@@ -39,15 +47,20 @@ export async function planOf(order: Order): Promise<SavePlanSummary> {
     const [found = stream.entry] = order.life === session.life ? [] : await inspector.find(stream.view, order.paths ?? []);
     return inspector.planStream(stream.view, found, stream.index);
   }
-  if (!request) return inspector.planImage();
-  if (order.life === session.life) return inspector.plan(request);
-  return inspector.plan({ ...request, entries: await inspector.find(request.view, order.paths ?? []) });
+  if (list) return inspector.planList({ ...list, entries: await entriesOf(order, list) });
+  if (!request) return inspector.planImage(part);
+  return inspector.plan({ ...request, entries: await entriesOf(order, request) });
+}
+
+/** The entries by the numbers that the worker of now gives them. */
+async function entriesOf({ session, life, paths }: Order, { view, entries }: Pick<SaveRequest, 'view' | 'entries'>): Promise<Uint32Array> {
+  return life === session.life ? entries : session.inspector.find(view, paths ?? []);
 }
 
 /** Ask by which paths the entries are to be found again, while the worker that knows is there. */
 export async function rememberPaths(order: Order): Promise<void> {
-  const { request, stream, session } = order;
-  const wanted = request ?? (stream && { view: stream.view, entries: Uint32Array.of(stream.entry) });
+  const { request, list, stream, session } = order;
+  const wanted = request ?? list ?? (stream && { view: stream.view, entries: Uint32Array.of(stream.entry) });
   if (!wanted || order.paths || order.life !== session.life) return;
   if (wanted.entries[0] === ROOT) order.paths = ['/'];
   else order.paths = await session.inspector.paths(wanted.view, wanted.entries);
