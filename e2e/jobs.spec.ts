@@ -64,7 +64,8 @@ test('of one image two saves run at once, the third waits, and the list answers 
   await expect(sheet(page).getByRole('button', { name: 'Pause' })).toHaveCount(2);
   await expect(sheet(page).getByText('Waits for its turn')).toBeVisible();
   await sheet(page).getByRole('button', { name: 'Stop' }).nth(2).click();
-  await expect(sheet(page).getByText('Waits for its turn')).toHaveCount(1);
+  await expect(sheet(page).getByText('Waits for its turn')).toHaveCount(0);
+  await expect(sheet(page).getByRole('button', { name: 'Pause' })).toHaveCount(2);
   await sheet(page).getByRole('button', { name: 'Stop' }).first().click();
   await expect(sheet(page).getByText('You stopped it')).toHaveCount(2);
   await expect(sheet(page).getByRole('button', { name: 'Pause' })).toHaveCount(1);
