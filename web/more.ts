@@ -52,7 +52,9 @@ function treeLines(workspace: Workspace, session: Session): MenuLine[] {
 
 function changesLine(workspace: Workspace, { overview }: Session): MenuLine[] {
   if (!overview || overview.session < 2) return [];
-  return [{ label: `What changed in ${overview.sessions[0]?.kind ?? 'session'} ${overview.session}…`, act: () => (workspace.sheet = 'sessions') }];
+  return [
+    { label: `What changed in ${overview.sessions[0]?.kind ?? 'session'} ${overview.session}…`, act: () => (workspace.sheet = 'sessions') },
+  ];
 }
 
 /** The menu of a disc's sessions, newest first; empty for a disc of one. */
