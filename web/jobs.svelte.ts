@@ -35,6 +35,7 @@ export class Jobs {
   }
 
   hold(job: SaveJob, paused: boolean): void {
+    if (job.stopping) return;
     job.hold(paused);
     this.#announcer.say(`${job.name} ${paused ? 'paused' : 'goes on'}.`);
     this.#attention.watch(this.running);
@@ -92,7 +93,8 @@ export class Jobs {
     try {
       const result: SaveResult = await job.work.run(job, (progress) => {
         job.advance(progress);
-        if (job.part * 4 < quarter || quarter === 4) return;
+        // A word of progress that comes late must not stand where the end was told.
+        if (!job.active || job.part * 4 < quarter || quarter === 4) return;
         quarter = Math.floor(job.part * 4) + 1;
         this.#announcer.say(`${job.name}: ${Math.floor(job.part * 4) * 25} %.`);
       });

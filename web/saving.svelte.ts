@@ -135,6 +135,9 @@ export class Saving {
       if (stream) this.#tell(`Keep this tab open until ${planned.name} is saved: it is made here while the browser downloads it.`);
       current = plan;
       try {
+        // What was asked while the download was prepared reached no plan yet.
+        if (job.stopping) throw abortError();
+        if (job.state === 'paused') await session.inspector.pause(plan, true);
         return await session.inspector.save(plan, stream?.destination ?? destination, onProgress);
       } finally {
         stream?.close();

@@ -115,7 +115,7 @@ export class SaveJob {
   }
 
   hold(paused: boolean): void {
-    if (this.state !== (paused ? 'running' : 'paused')) return;
+    if (this.stopping || this.state !== (paused ? 'running' : 'paused')) return;
     this.state = paused ? 'paused' : 'running';
     this.#last = { time: performance.now(), done: this.progress?.done ?? 0 };
     this.work.pause(paused);

@@ -119,6 +119,16 @@ describe('a deflated ZIP', () => {
     expect([view.getUint16(4, true), view.getUint32(18, true), view.getUint32(22, true)]).toEqual([45, 0xffffffff, 0xffffffff]);
     expect([view.getUint16(40, true), view.getBigUint64(44, true), view.getBigUint64(52, true)]).toEqual([1, 2n ** 32n, 1000n]);
   });
+
+  it('has room for what deflate makes larger, just below 4 GiB', async () => {
+    const { localHeader } = await import('./zip-records.ts');
+    const size = 2 ** 32 - 1000;
+    const member = (await testDisc([{ name: 'x', ...hole(size) }], nothing).plan({})).member(0)!;
+    const view = new DataView(localHeader(member, { crc: 1, method: 8, compressed: 2 ** 32 + 326_000, size }).buffer);
+    expect([view.getUint32(18, true), view.getUint32(22, true)]).toEqual([0xffffffff, 0xffffffff]);
+    expect([view.getBigUint64(44, true), view.getBigUint64(52, true)]).toEqual([BigInt(size), 2n ** 32n + 326_000n]);
+    expect(localHeader(member, { crc: 1, method: 0, compressed: size, size }).length).toBe(view.byteLength - 20);
+  });
 });
 
 describe('a TAR past 8 GiB', () => {

@@ -40,7 +40,7 @@ export async function measureZip(plan: ExtractionPlan, { pool, progress, signal 
     const stored = records.of(member);
     const name = utf8Length(zipName(member));
     directory += centralHeaderLength(name, stored, offset);
-    offset += localHeaderLength(name, stored.size) + stored.compressed;
+    offset += localHeaderLength(name, stored) + stored.compressed;
     count++;
   }
   return { size: offset + directory + endRecords(count, offset, directory).length, failed, records };

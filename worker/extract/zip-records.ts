@@ -40,9 +40,9 @@ export function zipName(member: Member): string {
 export function localHeader(member: Member, stored: Stored): Uint8Array<ArrayBuffer> {
   const name = utf8(zipName(member));
   if (name.length > MAX_ZIP_NAME) throw new RangeError(`a path of ${name.length} bytes does not fit a ZIP`);
-  const bytes = new Uint8Array(localHeaderLength(name.length, stored.size));
+  const bytes = new Uint8Array(localHeaderLength(name.length, stored));
   const view = new DataView(bytes.buffer);
-  const zip64 = stored.size >= ZIP64_SIZE;
+  const zip64 = isLarge(stored);
   view.setUint32(0, 0x04034b50, true);
   common(view, 4, member, stored, zip64);
   view.setUint32(18, zip64 ? ZIP64_SIZE : stored.compressed, true);
@@ -56,9 +56,17 @@ export function localHeader(member: Member, stored: Stored): Uint8Array<ArrayBuf
   return bytes;
 }
 
-/** Length of a local header; whether it needs Zip64 depends on the size of the contents alone. */
-export function localHeaderLength(nameLength: number, size: number): number {
-  return LOCAL_LENGTH + nameLength + LOCAL_TIME_EXTRA + (size >= ZIP64_SIZE ? 4 + 16 : 0);
+/** Length of a local header; whether it needs Zip64 is known before the compressed size is. */
+export function localHeaderLength(nameLength: number, stored: Pick<Stored, 'size' | 'method'>): number {
+  return LOCAL_LENGTH + nameLength + LOCAL_TIME_EXTRA + (isLarge(stored) ? 4 + 16 : 0);
+}
+
+/** Deflate may grow what does not shrink: 5 bytes for each 64 KiB (RFC 1951 3.2.4), so less than this on 4 GiB. */
+const DEFLATE_GROWTH = 2 ** 20;
+
+/** Whether one of the sizes in the local header may need more than 32 bits. */
+function isLarge({ size, method }: Pick<Stored, 'size' | 'method'>): boolean {
+  return size >= ZIP64_SIZE - (method === DEFLATED ? DEFLATE_GROWTH : 0);
 }
 
 /** Central directory header (APPNOTE 4.3.12) of a member whose local header stands at `offset`. */

@@ -61,7 +61,7 @@ export async function zipLayout(
     directorySize += central;
     indices[count] = one.index;
     starts[count++] = layout.size;
-    layout.addMade(one.index, localHeaderLength(nameLength, stored.size));
+    layout.addMade(one.index, localHeaderLength(nameLength, stored));
     if (one.kind === 'symlink') layout.addBytes(encoder.encode(one.target ?? ''));
     else if (one.size > 0) plan.addContents(layout, one.index);
   }
@@ -80,7 +80,7 @@ export function zipSize(plan: ExtractionPlan): number {
     const size = contentSize(member);
     const nameLength = utf8Length(zipName(member));
     directory += centralHeaderLength(nameLength, { crc: 0, method: STORED, compressed: size, size }, offset);
-    offset += localHeaderLength(nameLength, size) + size;
+    offset += localHeaderLength(nameLength, { size, method: STORED }) + size;
     count++;
   }
   return offset + directory + endRecords(count, offset, directory).length;

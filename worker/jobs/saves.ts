@@ -108,7 +108,8 @@ export class Saves {
   /** Hold a running save, or let it go on. */
   pause(id: number, paused: boolean): void {
     const kept = this.#plans.get(id);
-    if (paused) kept?.gate.close();
+    // What is to stop goes on until it has: a gate closed again would hold it for ever.
+    if (paused && !kept?.cancel?.signal.aborted) kept?.gate.close();
     else kept?.gate.open();
   }
 
