@@ -60,10 +60,11 @@ export class Jobs {
 
   /** The image's worker is gone: what it was doing will never end by itself. Those that wait begin when there is a new one. */
   abandon(session: number, error: unknown, all = true): readonly SaveJob[] {
-    const lost = this.running.filter((job) => job.session === session && (all || job.state !== 'waiting'));
-    for (const job of lost) job.fail(error);
+    const own = this.list.filter((job) => job.session === session);
+    for (const job of own) if (all || job.state !== 'waiting') job.fail(error);
     this.#attention.watch(this.running);
-    return lost;
+    // What they had asked the worker may have failed with it before.
+    return own.filter((job) => job.error === error);
   }
 
   /** Begin what waits for this image, as after its worker was started again. */
