@@ -17,6 +17,8 @@ export interface PlaceOptions {
   readonly existing: ExistingFiles;
   /** Names that the directory will have besides: they are not given to another file. */
   readonly planned: (name: string) => boolean;
+  /** Take a name for this file alone, at once; false where another file of this save has it. */
+  readonly claim: (name: string) => boolean;
   /** An earlier save of the same was interrupted here: what it may have left is its own. */
   readonly resuming: boolean;
   readonly signal?: AbortSignal;
@@ -50,11 +52,15 @@ async function besides(directory: TargetDirectory, name: string, contents: () =>
     const candidate = number === 1 ? name : cutName(name, ` (${number})`, MAX_PICKER_NAME);
     if (number > 1 && options.planned(candidate)) continue;
     const found = await directory.find(candidate);
-    if (found === null) return whole === null ? { write: candidate } : { resume: whole };
+    if (found === null) {
+      if (whole !== null) return { resume: whole };
+      if (options.claim(candidate)) return { write: candidate };
+      continue;
+    }
     if (!options.resuming || found === 'directory') continue;
     const left = await leftover(directory, candidate, contents(), options.signal);
-    if (left === 'empty') return { write: candidate };
-    if (left === 'whole') whole ??= candidate;
+    if (left === 'empty' && options.claim(candidate)) return { write: candidate };
+    if (left === 'whole' && whole === null && options.claim(candidate)) whole = candidate;
   }
 }
 

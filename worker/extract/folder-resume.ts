@@ -1,4 +1,7 @@
+import type { ExistingFiles } from '../protocol/save.ts';
+import { undecodable } from './contents.ts';
 import type { ExtractionPlan } from './plan.ts';
+import type { ByteSource } from '../source/source.ts';
 import type { TargetDirectory } from './folder-target.ts';
 import { withSink } from './sink.ts';
 
@@ -6,6 +9,9 @@ import { withSink } from './sink.ts';
 const INTERVAL_MS = 5000;
 /** Bytes from the image's start that tell it from others: the descriptors stand there. */
 const HEAD = 64 * 1024;
+/** Samples of the image that tell it from others with the same start: so many, evenly spread, and the bytes of each. */
+const SAMPLES = 64;
+const SAMPLE = 4096;
 /** A journal larger than this is none of ours. */
 const MAX_JOURNAL = 64 * 1024 * 1024;
 /** Members hashed at once. */
@@ -30,21 +36,29 @@ export class ResumeJournal {
   /** What an interrupted save noted; null where there was none. */
   before: FolderState | null = null;
   readonly #fingerprint: string;
+  readonly #existing: ExistingFiles;
   readonly #target: TargetDirectory;
   readonly #interval: number;
   #last = -Infinity;
   #writing = false;
   #begun = false;
 
-  private constructor(target: TargetDirectory, fingerprint: string, interval: number) {
+  private constructor(target: TargetDirectory, fingerprint: string, existing: ExistingFiles, interval: number) {
     this.#target = target;
+    this.#existing = existing;
     this.#fingerprint = fingerprint;
     this.#interval = interval;
     this.name = `isoscope-resume-${fingerprint.slice(0, 12)}.json`;
   }
 
-  static async open(target: TargetDirectory, plan: ExtractionPlan, signal?: AbortSignal, interval = INTERVAL_MS): Promise<ResumeJournal> {
-    const journal = new ResumeJournal(target, await fingerprintOf(plan, signal), interval);
+  static async open(
+    target: TargetDirectory,
+    plan: ExtractionPlan,
+    existing: ExistingFiles,
+    signal?: AbortSignal,
+    interval = INTERVAL_MS,
+  ): Promise<ResumeJournal> {
+    const journal = new ResumeJournal(target, await fingerprintOf(plan, signal), existing, interval);
     journal.before = await journal.#read(plan.count);
     journal.#begun = journal.before !== null;
     return journal;
@@ -56,7 +70,8 @@ export class ResumeJournal {
     this.#writing = true;
     try {
       this.#begun = true;
-      const text = JSON.stringify({ isoscope: 'resume', version: 1, about: ABOUT, fingerprint: this.#fingerprint, ...state() });
+      const about = { about: ABOUT, fingerprint: this.#fingerprint, existing: this.#existing };
+      const text = JSON.stringify({ isoscope: 'resume', version: 1, ...about, ...state() });
       await withSink(
         () => this.#target.create(this.name),
         (sink) => sink.write(new TextEncoder().encode(text)),
@@ -86,7 +101,7 @@ export class ResumeJournal {
     if ((await this.#target.find(this.name)) !== 'file') return null;
     const file = await this.#target.read(this.name);
     if (file.size === 0 || file.size > MAX_JOURNAL) return null;
-    return parse(new TextDecoder().decode(await file.read(0, file.size)), this.#fingerprint, count);
+    return parse(new TextDecoder().decode(await file.read(0, file.size)), this.#fingerprint, this.#existing, count);
   }
 }
 
@@ -94,8 +109,8 @@ const ABOUT =
   'Isoscope was stopped while it saved into this folder. Save the same from the same image into it again, and it goes on; then this file goes away. If you do not want to go on, delete it.';
 
 /** The state in a journal's text, checked: anybody can have written it. */
-function parse(text: string, fingerprint: string, count: number): FolderState | null {
-  let found: Partial<Record<keyof FolderState | 'isoscope' | 'version' | 'fingerprint', unknown>>;
+function parse(text: string, fingerprint: string, existing: ExistingFiles, count: number): FolderState | null {
+  let found: Partial<Record<keyof FolderState | 'isoscope' | 'version' | 'fingerprint' | 'existing', unknown>>;
   try {
     found = JSON.parse(text) as typeof found;
   } catch {
@@ -107,16 +122,18 @@ function parse(text: string, fingerprint: string, count: number): FolderState | 
     Array.isArray(value) && value.length === 2 && isIndex(value[0]) && typeof value[1] === 'string' && /^[^/\\]+$/.test(value[1]);
   if (isoscope !== 'resume' || version !== 1 || found.fingerprint !== fingerprint || !isIndex(mark)) return null;
   if (!Array.isArray(kept) || !kept.every(isIndex) || !Array.isArray(numbered) || !numbered.every(isPair)) return null;
-  return { mark, kept, numbered };
+  // What was left or numbered under another choice is decided anew; what was written is told by its bytes.
+  return found.existing === existing ? { mark, kept, numbered } : { mark: 0, kept: [], numbered: [] };
 }
 
-/** SHA-256 of what tells this image and this choice from others: size, descriptors, view, every path and size. */
+/** SHA-256 of what tells this image and this choice from others: size, date, descriptors, samples, view, every path and size. */
 async function fingerprintOf(plan: ExtractionPlan, signal?: AbortSignal): Promise<string> {
   const { createSHA256 } = await import('hash-wasm');
   const hash = (await createSHA256()).init();
   const { image } = plan;
-  hash.update(`isoscope ${image.size} ${plan.volume.id}\n`);
+  hash.update(`isoscope ${image.size} ${image.modified ?? ''} ${plan.volume.id}\n`);
   hash.update(await image.read(0, Math.min(HEAD, image.size), signal));
+  if (image.size > HEAD) for (let at = 0; at < SAMPLES; at++) hash.update(await sample(image, at, signal));
   let lines = '';
   let waiting = 0;
   for (const { kind, size, path } of plan.members()) {
@@ -127,4 +144,14 @@ async function fingerprintOf(plan: ExtractionPlan, signal?: AbortSignal): Promis
   }
   hash.update(lines);
   return hash.digest('hex');
+}
+
+async function sample(image: ByteSource, at: number, signal?: AbortSignal): Promise<Uint8Array | string> {
+  try {
+    return await image.read(Math.floor(((image.size - SAMPLE) * at) / (SAMPLES - 1)), SAMPLE, signal);
+  } catch (error) {
+    // A damaged place costs the file that lies there, not the whole save.
+    if (undecodable(error) === null) throw error;
+    return 'damaged';
+  }
 }

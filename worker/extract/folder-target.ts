@@ -89,11 +89,12 @@ export class HandleDirectory implements TargetDirectory {
     const there = await this.find(name);
     const handle = await guarded(name, () => this.#handle.getFileHandle(name, { create: true }));
     if (!there) await this.#add(name, 'file');
+    const remove = (): Promise<void> => this.#handle.removeEntry(name).catch(() => undefined); // gone already, or the folder is
     const tidy = async (): Promise<void> => {
-      if (!there) await this.#handle.removeEntry(name).catch(() => undefined); // gone already, or the folder is
+      if (!there) await remove();
     };
     try {
-      return await FileSink.open(handle, { tidy, toError: folderError });
+      return await FileSink.open(handle, { tidy, remove, toError: folderError });
     } catch (error) {
       await tidy();
       throw error;

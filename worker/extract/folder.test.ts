@@ -4,6 +4,7 @@ import { saveToFolder, type FolderOptions } from './folder.ts';
 import { HandleDirectory } from './folder-target.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { FakeRoot } from './testing-folder.ts';
+import { MAX_PICKER_NAME } from './picker-names.ts';
 import { testDisc, type TestEntry } from './testing.ts';
 
 const MODIFIED = Date.UTC(2021, 5, 7, 8, 9, 10);
@@ -73,6 +74,16 @@ describe('a save into a folder', () => {
     expect(await files(root)).toEqual(expected);
     expect(result.folder).toMatchObject(report);
     expect(result.files).toBe(2);
+  });
+
+  it('keeps both of files whose numbered names are cut to the same one', async () => {
+    const root = new FakeRoot();
+    const long = 'x'.repeat(MAX_PICKER_NAME - 1);
+    const entries = ['a', 'b', 'c'].map((end) => ({ name: long + end, data: `new ${end}` }));
+    for (const { name } of entries) await root.put(name, 'old');
+    const result = await into(root, await planOf(entries), { existing: 'keep-both' });
+    expect(result.folder).toMatchObject({ written: 3, numbered: 3 });
+    expect(Object.values(await files(root)).sort()).toEqual(['new a', 'new b', 'new c', 'old', 'old', 'old']);
   });
 
   it('takes a name in another case for the same file only where the file system does', async () => {

@@ -64,6 +64,8 @@ class FolderSave {
   readonly #numbered = new Map<number, string>();
   /** Files of which an earlier save noted that they are its own, and that have to be written again. */
   readonly #own = new Set<number>();
+  /** Paths, folded, that files under way or finished have got beside what was there: no other file gets them. */
+  readonly #claimed = new Set<string>();
   readonly #directories = new Map<string, Promise<TargetDirectory>>();
   #planned: Set<string> | null = null;
   #resuming = false;
@@ -80,8 +82,8 @@ class FolderSave {
   }
 
   async run(): Promise<SaveResult> {
-    const { target, signal, verify, journalEvery } = this.#options;
-    const journal = await ResumeJournal.open(target, this.#plan, signal, journalEvery);
+    const { target, existing, signal, verify, journalEvery } = this.#options;
+    const journal = await ResumeJournal.open(target, this.#plan, existing, signal, journalEvery);
     try {
       if (journal.before) await this.#resume(journal.before);
       // Ahead of the first file: whatever happens from here on, the next try knows that it is one.
@@ -102,7 +104,11 @@ class FolderSave {
   async #resume(before: FolderState): Promise<void> {
     this.#resuming = true;
     const kept = new Set(before.kept);
-    for (const [index, name] of before.numbered) this.#numbered.set(index, name);
+    for (const [index, name] of before.numbered) {
+      this.#numbered.set(index, name);
+      const member = this.#plan.member(index);
+      if (member) this.#claim(joined(parentOf(member.path), name));
+    }
     const finished: number[] = [];
     for (let index = 0; index < before.mark; index++) if (this.#plan.member(index)?.kind === 'file') finished.push(index);
     const last = new Set(finished.slice(-MAX_OPEN));
@@ -156,7 +162,8 @@ class FolderSave {
       ? { write: this.#name(member) }
       : await placeFor(directory, name, () => this.#plan.contents(index), {
           existing: this.#options.existing,
-          planned: (candidate) => this.#isPlanned(parent === '' ? candidate : `${parent}/${candidate}`),
+          planned: (candidate) => this.#isPlanned(joined(parent, candidate)),
+          claim: (candidate) => this.#claim(joined(parent, candidate)),
           resuming: this.#resuming,
           signal,
         });
@@ -210,10 +217,19 @@ class FolderSave {
     const directory = await this.#directory(parentOf(member.path));
     const name = this.#name(member);
     if (this.#outcome[member.index] === RESUMED) {
-      if (!(await sameBytes(directory, name, this.#plan.contents(member.index), signal)))
-        throw new SourceError('target-refused', 'Read back, it is not what the image holds: what stands there is not to be trusted.');
-      this.#progress.add(member.size, () => member.path);
-    } else if (!(await this.#readsBack(member, directory, name, signal))) {
+      if (await sameBytes(directory, name, this.#plan.contents(member.index), signal)) {
+        this.#progress.add(member.size, () => member.path);
+        this.#verified++;
+        return;
+      }
+      // Removed first: should this be cut off, the next try finds that it is missing.
+      await directory.remove(name);
+      this.#own.add(member.index);
+      this.#outcome[member.index] = PENDING;
+      this.#progress.add(-member.size, () => member.path);
+      await this.#file(member, signal);
+    }
+    if (!(await this.#readsBack(member, directory, name, signal))) {
       // Nothing wrong stays under the name of something right.
       await directory.remove(name);
       throw new SourceError('target-refused', 'Read back, it was not what had been written, so it was removed. The disk may be failing.');
@@ -275,6 +291,13 @@ class FolderSave {
     return this.#planned.has(foldName(path));
   }
 
+  #claim(path: string): boolean {
+    const fold = foldName(path);
+    if (this.#claimed.has(fold)) return false;
+    this.#claimed.add(fold);
+    return true;
+  }
+
   /** Work through members, several at once; whatever ends it, nothing of it is under way any more afterwards. */
   async #together<T extends Member | number>(all: Iterable<T>, work: (one: T, signal: AbortSignal) => Promise<void>): Promise<void> {
     const flight = new InFlight(MAX_OPEN, MAX_OPEN_BYTES, this.#options.signal);
@@ -333,6 +356,10 @@ class FolderSave {
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function joined(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}/${name}`;
 }
 
 function nameOf(path: string): string {

@@ -32,6 +32,7 @@ export function gatedSource(source: ByteSource, gate: Gate): ByteSource {
   return {
     name: source.name,
     size: source.size,
+    modified: source.modified,
     ...(source.gaps ? { gaps: source.gaps } : {}),
     async read(offset, length, signal) {
       await gate.pass();

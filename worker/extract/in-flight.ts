@@ -1,6 +1,6 @@
 /**
- * Work of which a limited number is under way at once. The first failure stops the rest: the signals they were
- * given abort, and `start` and `settled` throw it.
+ * Work of which a limited number is under way at once. The first failure, or the signal from outside, stops the
+ * rest: the signals they were given abort, and `start` and `settled` throw it. Whoever makes one ends it by `stop`.
  */
 export class InFlight {
   readonly #limit: number;
@@ -15,6 +15,7 @@ export class InFlight {
     this.#limit = limit;
     this.#maxWeight = maxWeight;
     this.#outer = signal;
+    signal?.addEventListener('abort', this.#onOuterAbort);
   }
 
   /** Begin a piece of work as soon as there is room for it. */
@@ -43,6 +44,7 @@ export class InFlight {
 
   /** Stop what is under way and wait for it, without throwing. */
   async stop(): Promise<void> {
+    this.#outer?.removeEventListener('abort', this.#onOuterAbort);
     this.#abort();
     while (this.#running.size > 0) await Promise.all(this.#running.keys());
   }
@@ -57,7 +59,9 @@ export class InFlight {
     this.#outer?.throwIfAborted();
   }
 
-  #abort(): void {
-    for (const controller of this.#running.values()) controller.abort();
+  readonly #onOuterAbort = (): void => this.#abort(this.#outer?.reason);
+
+  #abort(reason?: unknown): void {
+    for (const controller of this.#running.values()) controller.abort(reason);
   }
 }

@@ -75,8 +75,11 @@ export function targetError(error: unknown, name: string): Error {
   return new SourceError('target-refused', `“${name}” could not be written: ${String(error)}`, null, error);
 }
 
+/** Not every browser can remove a file by its handle. */
+type RemovableHandle = FileSystemFileHandle & { remove?: () => Promise<void> };
+
 /** Remove the empty file that a save dialog leaves when nothing comes to be written into it. Never throws. */
-export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
+export async function removeIfEmpty(handle: RemovableHandle): Promise<void> {
   const ignore = (): undefined => undefined; // gone already, or not to be removed: there is nothing to tidy then
   const left = await handle.getFile().catch(ignore);
   if (left?.size === 0) await handle.remove?.().catch(ignore);
@@ -86,6 +89,8 @@ export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: ()
 interface FileSinkOptions {
   /** Removes what a write that came to nothing leaves under the name; never throws. */
   readonly tidy?: () => Promise<void>;
+  /** Removes what stands under the name, whatever it is; never throws. */
+  readonly remove?: () => Promise<void>;
   /** The platform's error as one of ours. */
   readonly toError?: (error: unknown, name: string) => Error;
 }
@@ -96,12 +101,14 @@ export class FileSink implements Sink {
   readonly #handle: FileSystemFileHandle;
   readonly #writable: FileSystemWritableFileStream;
   readonly #tidy: () => Promise<void>;
+  readonly #remove: () => Promise<void>;
   readonly #toError: (error: unknown, name: string) => Error;
 
-  private constructor(handle: FileSystemFileHandle, writable: FileSystemWritableFileStream, options: FileSinkOptions) {
+  private constructor(handle: RemovableHandle, writable: FileSystemWritableFileStream, options: FileSinkOptions) {
     this.#handle = handle;
     this.#writable = writable;
     this.#tidy = options.tidy ?? (() => removeIfEmpty(handle));
+    this.#remove = options.remove ?? (async () => handle.remove?.().catch(() => undefined)); // gone already: as it should be
     this.#toError = options.toError ?? targetError;
   }
 
@@ -146,8 +153,9 @@ export class FileSink implements Sink {
   async close(): Promise<void> {
     await this.#guard(this.#writable.close());
     const written = (await this.#guard(this.#handle.getFile())).size;
-    if (written !== this.size)
-      throw new SourceError('unreadable', `“${this.#handle.name}” has ${written} bytes where ${this.size} were written.`);
+    if (written === this.size) return;
+    await this.#remove(); // closed, it can no longer be given up
+    throw new SourceError('unreadable', `“${this.#handle.name}” has ${written} bytes where ${this.size} were written.`);
   }
 
   async abort(): Promise<void> {

@@ -18,12 +18,14 @@ export class BlobSource implements ByteSource {
   readonly name: string;
   /** Read at once: a file whose size was never looked at and is then removed reads as empty. */
   readonly size: number;
+  readonly modified: number | undefined;
   readonly #blob: Blob;
 
   constructor(blob: Blob, name: string) {
     this.#blob = blob;
     this.name = name;
     this.size = blob.size;
+    this.modified = blob instanceof File ? blob.lastModified : undefined;
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {

@@ -9,6 +9,7 @@ export class CountingSource implements ByteSource {
   readonly #source: ByteSource;
   readonly gaps?: readonly Gap[];
   readonly form2: ByteSource | undefined;
+  readonly modified: number | undefined;
   readonly blob?: (offset: number, length: number) => Blob | null;
 
   constructor(source: ByteSource) {
@@ -17,6 +18,7 @@ export class CountingSource implements ByteSource {
     this.size = source.size;
     if (source.gaps) this.gaps = source.gaps;
     this.form2 = source.form2;
+    this.modified = source.modified;
     if (source.blob) this.blob = (offset, length) => source.blob?.(offset, length) ?? null;
   }
 

@@ -12,6 +12,7 @@ export class HeadSource implements ByteSource {
   readonly size: number;
   readonly gaps?: readonly Gap[];
   readonly form2: ByteSource | undefined;
+  readonly modified: number | undefined;
   readonly blob?: (offset: number, length: number) => Blob | null;
   readonly #source: ByteSource;
   #head: Promise<Uint8Array> | null = null;
@@ -22,6 +23,7 @@ export class HeadSource implements ByteSource {
     this.size = source.size;
     if (source.gaps) this.gaps = source.gaps;
     this.form2 = source.form2;
+    this.modified = source.modified;
     if (source.blob) this.blob = (offset, length) => source.blob?.(offset, length) ?? null;
   }
 

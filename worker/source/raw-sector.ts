@@ -86,6 +86,10 @@ export class RawSectorSource implements ByteSource {
     this.size = this.sectors * form.length;
   }
 
+  get modified(): number | undefined {
+    return this.#source.modified;
+  }
+
   /** These sectors with all that form 2 holds; undefined where they are of another mode, or stored without it. */
   get form2(): ByteSource | undefined {
     const { form, name, sectors } = this;

@@ -20,6 +20,8 @@ export interface ByteSource {
   stream(offset: number, length: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void>;
   /** The range as a Blob that costs no memory, where it lies on the user's file; else null. */
   blob?(offset: number, length: number): Blob | null;
+  /** When the file was last changed, in milliseconds of 1970, where that is known. */
+  readonly modified?: number | undefined;
   /** Stretches that no file holds, in order: they read as zeros, and are none of the disc's bytes. */
   readonly gaps?: readonly Gap[];
   /**
