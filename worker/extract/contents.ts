@@ -80,9 +80,10 @@ export class Contents {
       const offset = 'zeros' in run ? HOLE : run.offset;
       const last = this.#runs - 1;
       const begun = (this.#count[index] as number) > 0;
+      const isHole = this.#offsets[last] === HOLE;
       // The extents of a file past 4 GiB follow each other on disc: one slice instead of several.
-      if (begun && offset === HOLE && this.#offsets[last] === HOLE) this.#lengths[last] = (this.#lengths[last] as number) + length;
-      else if (begun && offset !== HOLE && (this.#offsets[last] as number) + (this.#lengths[last] as number) === offset)
+      if (begun && offset === HOLE && isHole) this.#lengths[last] = (this.#lengths[last] as number) + length;
+      else if (begun && offset !== HOLE && !isHole && (this.#offsets[last] as number) + (this.#lengths[last] as number) === offset)
         this.#lengths[last] = (this.#lengths[last] as number) + length;
       else {
         if (this.#runs === this.#offsets.length) this.#grow();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BytesSource } from '../source/bytes.ts';
 import { MAX_CHANGES } from './changes.ts';
 import { executePlan, summarize } from './save.ts';
 import { testDisc, type TestEntry } from './testing.ts';
@@ -147,6 +148,15 @@ describe('what a plan leaves out', () => {
     const plan = await testDisc(Array.from({ length: 500 }, (_, index) => ({ name: `a${index}?`, data: '' }))).plan({});
     expect(plan.changes.listed).toHaveLength(MAX_CHANGES);
     expect(summarize(plan).changeCount).toBe(500);
+  });
+});
+
+describe('a file that begins with a hole', () => {
+  it('is saved with it, wherever in the image its bytes stand', async () => {
+    const image = new BytesSource(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 'image');
+    // The hole's length less one is where the bytes begin.
+    const plan = await testDisc([{ name: 'f', runs: [{ zeros: 4 }, { offset: 3, length: 2 }] }], image).plan({});
+    expect([...(await plan.contents(0).read(0, 6))]).toEqual([0, 0, 0, 0, 4, 5]);
   });
 });
 
