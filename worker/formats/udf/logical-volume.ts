@@ -5,7 +5,7 @@ import { metadataPartition } from './metadata-partition.ts';
 import { readPartitionMaps, type PartitionMap } from './partition-map.ts';
 import { physicalPartition, Space, type Partition } from './space.ts';
 import { sparablePartition } from './sparing-table.ts';
-import { earlierVats, findVat, virtualPartition, type Vat } from './vat.ts';
+import { earlierVats, findVat, MAX_TABLES, readVat, virtualPartition, type Vat } from './vat.ts';
 import type { LogicalVolumeDescriptor, PartitionDescriptor } from './volume-descriptors.ts';
 
 /** A logical volume whose blocks can be found (ECMA-167 3/8.8). */
@@ -51,6 +51,7 @@ export async function openLogicalVolume(
   }
   const all = [...lying];
   let vat: Vat | null = null;
+  let room = MAX_TABLES;
   const states: number[] = [];
   for (const [index, map] of maps.entries()) {
     const descriptor = used[index];
@@ -64,12 +65,12 @@ export async function openLogicalVolume(
     }
     if (map.kind === 'metadata') all[index] = await metadataPartition(source, map, space, below, medium, signal);
     else {
-      vat = await findVat(source, space, below, descriptor.start * sectorSize, findings, signal);
-      if (vat) {
-        const tables = [vat, ...(await earlierVats(source, space, below, vat, signal))];
-        states.push(...tables.map(({ offset }) => offset).reverse());
-        vat = tables.find(({ offset }) => offset === state) ?? vat;
-      }
+      const last = await findVat(source, space, below, descriptor.start * sectorSize, findings, signal);
+      const tables = last ? [last, ...(await earlierVats(source, space, below, last, signal))] : [];
+      states.push(...tables.map(({ offset }) => offset).reverse());
+      const chosen = tables.find(({ offset }) => offset === state) ?? last;
+      vat = chosen && (await readVat(source, space, below, chosen, room, signal));
+      room -= vat?.entries.byteLength ?? 0;
       if (vat) all[index] = virtualPartition(vat, space.partitions[below] as Partition, blockSize);
       else
         findings.add(

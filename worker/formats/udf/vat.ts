@@ -13,8 +13,8 @@ import { isTag, readTag } from './tag.ts';
 /** How far from its end an image is searched for the table: padding and run-out blocks stand behind it. */
 const SEARCHED = 8 * 1024 * 1024;
 const STEP = 1024 * 1024;
-/** Bytes of a table that are read: sixteen million blocks. */
-const MAX_TABLE = 64 * 1024 * 1024;
+/** Bytes of the tables of one volume that are read and kept: sixteen million blocks. */
+export const MAX_TABLES = 64 * 1024 * 1024;
 /** Bytes behind the entries of a 1.50 table: an identifier and the previous table's place (UDF 1.50 2.2.10). */
 const TRAILER = 36;
 /** Bytes of the header of a 2.00 table, at the least (UDF 2.60 2.2.11). */
@@ -23,18 +23,37 @@ const HEADER = 152;
 const MAX_EARLIER = 255;
 const UNUSED = 0xffffffff;
 
+/** Where a virtual allocation table stands: a state of the disc. */
+export interface VatPlace {
+  /** Absolute offset of its file entry. */
+  readonly offset: number;
+  /** Block of the partition below in which that stands. */
+  readonly block: number;
+  /** Block of the previous table's file entry; null where none is named. */
+  readonly previous: number | null;
+}
+
+/** What the header of a table says of the logical volume; null where it has none (1.50). */
+interface VatHeader {
+  readonly label: string | null;
+  readonly files: number | null;
+  readonly directories: number | null;
+}
+
 /** Virtual allocation table (UDF 2.60 2.2.11). */
-export interface Vat {
+export interface Vat extends VatHeader {
   /** Absolute offset of its file entry. */
   readonly offset: number;
   /** Block of the partition below for each virtual block. */
   readonly entries: Uint32Array;
-  /** Block of the partition below in which the previous table's file entry stands; null where none is named. */
+}
+
+/** What a table says beside its entries, and where in its contents those stand. */
+interface Frame extends VatHeader {
+  readonly contents: ByteSource;
   readonly previous: number | null;
-  /** Identifier of the logical volume; null where the table has none (1.50). */
-  readonly label: string | null;
-  readonly files: number | null;
-  readonly directories: number | null;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The virtual partition by its table (UDF 2.60 2.2.8). */
@@ -56,7 +75,7 @@ export async function findVat(
   partitionOffset: number,
   findings: Findings,
   signal?: AbortSignal,
-): Promise<Vat | null> {
+): Promise<VatPlace | null> {
   const { blockSize } = space;
   const icbs = new IcbReader(space, new Gather(source), readFileEntry);
   const last = Math.floor(source.size / blockSize) * blockSize;
@@ -69,8 +88,8 @@ export async function findVat(
       const block = (start + at - partitionOffset) / blockSize;
       const quiet = new Findings();
       const [entry] = await icbs.read([addressOf(block, partition)], quiet, signal);
-      const vat = entry ? await readVat(source, entry, signal) : null;
-      if (!vat) continue;
+      const frame = entry && (await readFrame(source, entry, signal));
+      if (!entry || !frame) continue;
       for (const { severity, code, at: place, spec, detail } of quiet.list) findings.add(severity, code, place, spec, detail);
       if (readTag(window, at).location !== block)
         findings.add(
@@ -80,7 +99,7 @@ export async function findVat(
           'UDF 2.60 2.2.11',
           'The virtual allocation table says that it stands in another block; no later one was found.',
         );
-      return vat;
+      return { offset: entry.offset, block, previous: frame.previous };
     }
     end = start;
   }
@@ -94,7 +113,8 @@ function isVatEntry(window: Block, at: number, blockSize: number): boolean {
   return type === FILE_TYPES.vat || type === FILE_TYPES.unspecified;
 }
 
-async function readVat(source: ByteSource, entry: FileEntry, signal?: AbortSignal): Promise<Vat | null> {
+/** The header or trailer of the table that a file entry holds; null where it is none. */
+async function readFrame(source: ByteSource, entry: FileEntry, signal?: AbortSignal): Promise<Frame | null> {
   const { runs } = entry.allocation;
   // What lies past the end of the image is no part of a table; the entries before it are.
   const contents = new RunsSource(source, runs, 'VAT');
@@ -105,23 +125,27 @@ async function readVat(source: ByteSource, entry: FileEntry, signal?: AbortSigna
     length += there;
     if (there < run.length) break;
   }
-  length = Math.min(length, MAX_TABLE, contents.size);
-  if (length < 4) return null;
-  const block = new Block(await contents.read(0, length, signal), entry.offset);
-  const plain = { offset: entry.offset, label: null, files: null, directories: null };
+  // A table longer than its image takes the same bytes more than once.
+  length = Math.min(length, MAX_TABLES, contents.size, source.size);
   if (entry.fileType !== FILE_TYPES.vat) {
-    if (length < TRAILER || entityName(block, length - TRAILER) !== '*UDF Virtual Alloc Tbl') return null;
-    return { ...plain, previous: placeNamed(block.u32le(length - 4)), entries: readEntries(block, 0, length - TRAILER) };
+    if (length < TRAILER) return null;
+    const trailer = new Block(await contents.read(length - TRAILER, TRAILER, signal), entry.offset);
+    if (entityName(trailer, 0) !== '*UDF Virtual Alloc Tbl') return null;
+    const previous = placeNamed(trailer.u32le(TRAILER - 4));
+    return { contents, previous, label: null, files: null, directories: null, from: 0, to: length - TRAILER };
   }
-  const header = block.u16le(0);
-  if (length < HEADER || header < HEADER || header > length) return null;
+  if (length < HEADER) return null;
+  const header = new Block(await contents.read(0, HEADER, signal), entry.offset);
+  const from = header.u16le(0);
+  if (from < HEADER || from > length) return null;
   return {
-    offset: entry.offset,
-    label: textOfDstring(block.part(4, 128)),
-    previous: placeNamed(block.u32le(132)),
-    files: block.u32le(136),
-    directories: block.u32le(140),
-    entries: readEntries(block, header, length),
+    contents,
+    previous: placeNamed(header.u32le(132)),
+    label: textOfDstring(header.part(4, 128)),
+    files: header.u32le(136),
+    directories: header.u32le(140),
+    from,
+    to: length,
   };
 }
 
@@ -133,21 +157,42 @@ function placeNamed(block: number): number | null {
  * The tables before this one, the newest first, as each names the one before it: states of the disc as
  * it was. They stand ever nearer to the start; one that cannot be read ends the chain (UDF 2.60 2.2.11).
  */
-export async function earlierVats(source: ByteSource, space: Space, partition: number, last: Vat, signal?: AbortSignal): Promise<Vat[]> {
+export async function earlierVats(
+  source: ByteSource,
+  space: Space,
+  partition: number,
+  last: VatPlace,
+  signal?: AbortSignal,
+): Promise<VatPlace[]> {
   const icbs = new IcbReader(space, new Gather(source), readFileEntry);
-  const earlier: Vat[] = [];
+  const earlier: VatPlace[] = [];
   for (let at = last; at.previous !== null && earlier.length < MAX_EARLIER;) {
-    const [entry] = await icbs.read([addressOf(at.previous, partition)], new Findings(), signal);
-    const vat = entry && entry.offset < at.offset ? await readVat(source, entry, signal) : null;
-    if (!vat) break;
-    earlier.push(vat);
-    at = vat;
+    const block = at.previous;
+    const [entry] = await icbs.read([addressOf(block, partition)], new Findings(), signal);
+    const frame = entry && entry.offset < at.offset ? await readFrame(source, entry, signal) : null;
+    if (!entry || !frame) break;
+    at = { offset: entry.offset, block, previous: frame.previous };
+    earlier.push(at);
   }
   return earlier;
 }
 
-function readEntries(block: Block, from: number, to: number): Uint32Array {
-  const entries = new Uint32Array(Math.floor((to - from) / 4));
-  for (let index = 0; index < entries.length; index++) entries[index] = block.u32le(from + index * 4);
-  return entries;
+/** The table that stands there, with as many entries as go into `room` bytes. */
+export async function readVat(
+  source: ByteSource,
+  space: Space,
+  partition: number,
+  { block, offset }: VatPlace,
+  room: number,
+  signal?: AbortSignal,
+): Promise<Vat | null> {
+  const icbs = new IcbReader(space, new Gather(source), readFileEntry);
+  const [entry] = await icbs.read([addressOf(block, partition)], new Findings(), signal);
+  const frame = entry && (await readFrame(source, entry, signal));
+  if (!frame) return null;
+  const { contents, label, files, directories, from, to } = frame;
+  const table = new Block(await contents.read(from, Math.min(to - from, room), signal), offset);
+  const entries = new Uint32Array(Math.floor(table.length / 4));
+  for (let index = 0; index < entries.length; index++) entries[index] = table.u32le(index * 4);
+  return { offset, entries, label, files, directories };
 }
