@@ -76,6 +76,8 @@ export class RawSectorSource implements ByteSource {
   #form2: ByteSource | undefined;
 
   constructor(source: ByteSource, form: SectorForm, { name = source.name, offset = 0, sectors, onFault }: RawSectorOptions = {}) {
+    if (form.size < form.at + form.length)
+      throw new RangeError(`sectors of ${form.size} bytes cannot hold ${form.length} from ${form.at} on`);
     const held = Math.max(0, Math.floor((source.size - offset) / form.size));
     this.#source = source;
     this.#offset = offset;

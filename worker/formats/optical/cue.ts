@@ -29,7 +29,7 @@ const CHARSETS = ['utf-8', 'shift_jis', 'gbk', 'euc-kr', 'big5', 'windows-1251',
 /** True where bytes are the text of a CUE sheet. */
 export function isCue(bytes: Uint8Array): boolean {
   const text = decode(bytes, 'latin1') ?? '';
-  return /^[\s\ufeff]*FILE\s+\S/im.test(text) && /^\s*TRACK\s+\d+\s+\S/im.test(text);
+  return /^[ \t\ufeff]*FILE[ \t]+\S/im.test(text) && /^[ \t]*TRACK[ \t]+\d+[ \t]+\S/im.test(text);
 }
 
 /**

@@ -83,7 +83,7 @@ async function openSheet(sheet: Sheet, file: ByteSource, files: readonly ByteSou
   }
   const plans = await sheet.tracks(find, findings, signal);
   // A sheet that lists nothing says nothing: the file beside it is read by what it holds.
-  if (plans.length === 0 && missing.length === 0 && held[0]) return openSingle(held[0], signal);
+  if (plans.length === 0 && missing.length === 0 && held[0]) return openSingle(held[0], signal, findings);
   return mediumOf(sheet.kind, file.name, plans, findings, missing, signal);
 }
 
@@ -106,9 +106,8 @@ function plan(file: ByteSource, form: SectorForm, start = 0): TrackPlan {
 }
 
 /** One file: a Nero image by its footer, raw sectors by their sync pattern, a session alone by its root directory. */
-async function openSingle(source: ByteSource, signal?: AbortSignal): Promise<Medium> {
+async function openSingle(source: ByteSource, signal?: AbortSignal, findings = new Findings()): Promise<Medium> {
   const { name } = source;
-  const findings = new Findings();
   const part = missingPart(name);
   const missing = part === null ? [] : [part];
   // Plain images are whole sectors long: only what is not can have a footer behind.

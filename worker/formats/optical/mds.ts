@@ -2,7 +2,8 @@ import { Block } from '../../bytes/block.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { TrackPlan } from './assemble.ts';
 import { MAX_TRACKS } from './cue.ts';
-import { audioSectors, MODE2_2336, PLAIN, wholeSectors } from './sector.ts';
+import { audioSectors, FORM2_2324, MODE2_2056, MODE2_2336, PLAIN, WHOLE, WHOLE_SIZES, wholeSectors } from './sector.ts';
+import type { Findings } from '../findings.ts';
 import type { SectorForm } from '../../source/raw-sector.ts';
 
 /** What stands at the beginning of the index of an Alcohol 120% image, and of the one file that Daemon Tools makes (2.x). */
@@ -15,6 +16,9 @@ const TRACK_RECORD = 80;
 const MAX_SESSIONS = 99;
 /** Bit of the medium's kind that says DVD. */
 const DVD = 0x10;
+
+/** Forms of data sectors that are not whole, by their size. */
+const BARE: Readonly<Record<number, SectorForm>> = { 2048: PLAIN, 2056: MODE2_2056, 2324: FORM2_2324, 2336: MODE2_2336 };
 
 /** A track as the index has it (no standard: as libmirage reads it). */
 interface MdsTrack {
@@ -82,17 +86,27 @@ function nameAt(block: Block, at: number, wide: boolean): string | null {
 }
 
 /** The tracks with their sectors in the file that the index names. */
-export function mdsTracks({ tracks }: MdsIndex, file: ByteSource): TrackPlan[] {
-  return tracks.map(({ number, session, mode, sectorSize, start, offset, sectors }) => {
+export function mdsTracks({ tracks }: MdsIndex, file: ByteSource, findings: Findings): TrackPlan[] {
+  return tracks.flatMap(({ number, session, mode, sectorSize, start, offset, sectors }) => {
     const form = formOf(mode, sectorSize);
+    if (!form) {
+      findings.add(
+        'damage',
+        'sheet-track',
+        null,
+        '',
+        `Track ${number} is said to have sectors of ${sectorSize} bytes: none are known, and it is left out.`,
+      );
+      return [];
+    }
     const held = Math.max(0, Math.floor((file.size - offset) / form.size));
     return { number, session, audio: mode === 1, form, file, offset, sectors: Math.min(held, sectors ?? held), start, bigEndian: false };
   });
 }
 
-function formOf(mode: number, size: number): SectorForm {
-  if (mode === 1) return audioSectors(size);
-  if (size === 2048) return PLAIN;
-  if (size === 2336) return MODE2_2336;
-  return wholeSectors(mode === 2 ? 1 : 2, size || 2352);
+/** The form of sectors of this size; null for a size that no sectors of that mode have. */
+function formOf(mode: number, size: number): SectorForm | null {
+  if (mode !== 1 && BARE[size]) return BARE[size];
+  if (size !== 0 && !WHOLE_SIZES.includes(size)) return null;
+  return mode === 1 ? audioSectors(size || WHOLE) : wholeSectors(mode === 2 ? 1 : 2, size || WHOLE);
 }

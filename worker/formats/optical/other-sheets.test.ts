@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { isCue } from './cue.ts';
 import { openMedium } from './index.ts';
 import type { Medium } from './medium.ts';
 import { allOf, concat, named, rawImage, same, tinyDisc } from './testing.ts';
+import { isToc } from './toc.ts';
 import { audioTracks } from './tracks-volume.ts';
 
 const disc = tinyDisc();
@@ -101,6 +103,31 @@ describe('an MDS index of Alcohol 120% (as libmirage reads it)', () => {
     expect([medium.kind, same(await allOf(medium.data), disc)]).toEqual(['raw', true]);
   });
 
+  it.each([1, 2047, 2049, 65535])('with sectors of %i bytes, which there are none of, leaves that track out and says so', async (size) => {
+    const medium = await open(
+      [
+        'a.mds',
+        mds([
+          { ...data, size },
+          { ...data, mode: 1, size, offset: 2352 },
+        ]),
+      ],
+      ['a.mdf', rawImage(disc, 1)],
+    );
+    expect(medium.findings.list.map(({ code }) => code)).toEqual(['sheet-track', 'sheet-track']);
+    expect([medium.kind, same(await allOf(medium.data), disc)]).toEqual(['raw', true]);
+  });
+
+  it.each<[number, (sector: Uint8Array) => Uint8Array]>([
+    [2056, (sector) => sector.subarray(16, 2072)],
+    [2336, (sector) => sector.subarray(16)],
+    [2368, (sector) => concat([sector, new Uint8Array(16)])],
+  ])('of mode 2 sectors of %i bytes', async (size, cut) => {
+    const medium = await open(['a.mds', mds([{ ...data, mode: 4, size }])], ['a.mdf', rawImage(disc, 2, cut)]);
+    expect(medium.findings.list).toEqual([]);
+    expect(same(await allOf(medium.data), disc)).toBe(true);
+  });
+
   it('that lies is read as far as it goes', async () => {
     const lying = mds([{ ...data, sectors: 0xffffffff, offset: 2352 * 5 }]);
     for (const at of [20, 80, 98, 108]) {
@@ -170,5 +197,14 @@ START 00:00:05
   it('alone names the files that are not here', async () => {
     const medium = await open(['a.toc', 'CD_DA\nTRACK AUDIO\nFILE "x.bin" 0\nTRACK AUDIO\nFILE "y.bin" 0\n']);
     expect([medium.kind, medium.missing]).toEqual(['toc', ['x.bin', 'y.bin']]);
+  });
+});
+
+describe('a text of 200,000 empty lines', () => {
+  it.each(['\n', '\r\n', ' \n', ' '])('is no sheet, which is told at once (%j)', (line) => {
+    const bytes = new TextEncoder().encode(line.repeat(200_000));
+    const begun = performance.now();
+    expect([isToc(bytes), isCue(bytes)]).toEqual([false, false]);
+    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 });

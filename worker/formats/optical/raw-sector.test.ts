@@ -53,6 +53,10 @@ describe('raw sectors', () => {
     expect(counting.reads).toBeLessThanOrEqual(6);
   });
 
+  it('cannot be smaller than what is taken from them', () => {
+    expect(() => new RawSectorSource(new BytesSource(new Uint8Array(5_000), 'raw'), wholeSectors(1, 1))).toThrow(RangeError);
+  });
+
   it('with a broken sync pattern, another mode or of form 2 are named once, and give their contents', async () => {
     const bytes = rawImage(PLAIN, 2);
     bytes[5 * 2352 + 3] = 0;

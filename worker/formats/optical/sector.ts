@@ -8,7 +8,9 @@ export const PREGAP = 150;
 /** Bytes from the start that are looked at; no form needs more to be told. */
 export const FORM_HEAD = 64 * 1024;
 
-const SYNCED_SIZES = [2352, 2448, 2368] as const;
+/** Bytes of a whole sector; with 96 or 16 bytes of subchannel behind. */
+export const WHOLE = 2352;
+export const WHOLE_SIZES: readonly number[] = [WHOLE, 2448, 2368];
 /** Sectors looked at for the sync pattern: some may be damaged. */
 const SYNC_PROBES = 16;
 const MARKS = ['CD001', 'BEA01', 'CDROM'];
@@ -27,12 +29,12 @@ export const MODE2_2056: SectorForm = data(2056, 8, false, 2);
 export const FORM2_2324: SectorForm = data(2324, 0, false, 2);
 
 /** Whole data sectors: 2,352 bytes, or more with a subchannel behind (ECMA-130 14; CD-ROM XA). */
-export function wholeSectors(mode: 1 | 2, size = 2352): SectorForm {
+export function wholeSectors(mode: 1 | 2, size = WHOLE): SectorForm {
   return data(size, mode === 1 ? AFTER_HEADER : AFTER_SUBHEADER, true, mode);
 }
 
 /** Audio sectors of 2,352 bytes, with a subchannel behind where they are larger. */
-export function audioSectors(size = 2352): SectorForm {
+export function audioSectors(size = WHOLE): SectorForm {
   return { size, at: 0, length: 2352, sync: false, mode: 0 };
 }
 
@@ -48,7 +50,7 @@ export function recogniseForm(head: Uint8Array): SectorForm | null {
 function syncedForm(head: Uint8Array): SectorForm | null {
   let best: SectorForm | null = null;
   let most = 0;
-  for (const size of SYNCED_SIZES) {
+  for (const size of WHOLE_SIZES) {
     const modes = [0, 0, 0, 0];
     for (let sector = 0; sector < SYNC_PROBES; sector++) {
       const at = sector * size;

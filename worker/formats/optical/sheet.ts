@@ -25,7 +25,7 @@ export async function readSheet(file: ByteSource, isHere: (name: string) => bool
   const bytes = await file.read(0, file.size, signal);
   if (isMds(bytes)) {
     const index = readMds(bytes);
-    return ofOneFile('mds', index.name.replace(/^\*/, stemOf(file.name)), (image) => mdsTracks(index, image));
+    return ofOneFile('mds', index.name.replace(/^\*/, stemOf(file.name)), (image, findings) => mdsTracks(index, image, findings));
   }
   if (isCcd(bytes)) {
     const text = new TextDecoder('latin1').decode(bytes);
@@ -44,13 +44,13 @@ export async function readSheet(file: ByteSource, isHere: (name: string) => bool
   };
 }
 
-function ofOneFile(kind: SheetKind, name: string, plans: (image: ByteSource) => readonly TrackPlan[]): Sheet {
+function ofOneFile(kind: SheetKind, name: string, plans: (image: ByteSource, findings: Findings) => readonly TrackPlan[]): Sheet {
   return {
     kind,
     names: [name],
-    async tracks(find) {
+    async tracks(find, findings) {
       const image = find(name);
-      return image ? plans(image) : [];
+      return image ? plans(image, findings) : [];
     },
   };
 }

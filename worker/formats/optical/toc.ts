@@ -28,7 +28,7 @@ const SUBCHANNEL = 96;
 /** True where a text is a cdrdao TOC file. */
 export function isToc(bytes: Uint8Array): boolean {
   const text = new TextDecoder('latin1').decode(bytes);
-  return /^\s*(CD_DA|CD_ROM|CD_ROM_XA|CD_I)\s*$/m.test(text) && /^\s*TRACK\s+(AUDIO|MODE[12])/m.test(text);
+  return /^[ \t]*(CD_DA|CD_ROM|CD_ROM_XA|CD_I)[ \t]*$/m.test(text) && /^[ \t]*TRACK[ \t]+(AUDIO|MODE[12])/m.test(text);
 }
 
 const FORMS: Readonly<Record<string, SectorForm>> = {
