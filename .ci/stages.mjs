@@ -64,7 +64,7 @@ async function e2e() {
 
 /** A journey in another browser: a script that writes {passed, failed, skipped} to ISOSCOPE_REPORT. */
 const journey = (script) => async () => {
-  const { output, report } = await reported((path) => node(join(root, script), [], { env: { ISOSCOPE_REPORT: path }, limit: 300 }));
+  const { output, report } = await reported((path) => node(join(root, script), [], { env: { ISOSCOPE_REPORT: path }, limit: 600 }));
   if (!report) return { passed: 0, failed: 1, skipped: [], output };
   return { ...report, output: report.failed > 0 ? output : '' };
 };

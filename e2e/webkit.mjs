@@ -101,6 +101,8 @@ async function start(address, folder) {
         const actions = [{ type: 'key', id: 'keys', actions: ['keyDown', 'keyUp'].map((type) => ({ type, value })) }];
         await call('POST', `${session}/actions`, { actions });
       },
+      leavesPart: 'WebKitGTK leaves what a service worker streamed',
+      reload: () => call('POST', `${session}/refresh`, {}),
       close: async () => {
         await call('DELETE', session).finally(end);
       },
