@@ -1,5 +1,8 @@
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { expect, type Download, type Page } from '@playwright/test';
+import { serve } from '../.ci/serve.mjs';
 import { compressedImage, compressedTruth } from '../fixtures/make-large.mjs';
 import { hashes, inFolder, judge, lacking, sha256, sizeOf } from './judges.ts';
 import { watchMemory } from './memory.ts';
@@ -76,6 +79,7 @@ async function holdsAll(path: string): Promise<void> {
 test('a compressed file larger than memory may hold arrives whole, as a download of exactly its size', async ({ page, profile }) => {
   await openDisc(page);
   const told = await totals(page);
+  await page.waitForTimeout(4000); // the next image's worker starts meanwhile
   await inFolder(async (folder) => {
     const memory = watchMemory(profile);
     const coming = await begun(page);
@@ -237,6 +241,25 @@ test('an address of a download serves it once, and nothing that a browser would 
     expect(answer?.headers()['content-security-policy']).toContain('sandbox');
     expect(answer?.headers()['x-content-type-options']).toBe('nosniff');
   }
+});
+
+test('a page in a folder of a host that sends no headers streams all the same', async ({ page }) => {
+  await inFolder(async (folder) => {
+    cpSync(resolve(import.meta.dirname, '../dist'), `${folder}/some/where`, { recursive: true });
+    const server = await serve(0, folder);
+    const open = page.goto.bind(page);
+    page.goto = () => open(`http://localhost:${(server.address() as AddressInfo).port}/some/where/`);
+    try {
+      await openDisc(page);
+      const asked = page.waitForRequest(/\/some\/where\/dl\//);
+      const path = await keep(await download(page, () => saveLarge(page)), folder);
+      await asked;
+      expect(await sha256(path)).toBe(compressedTruth().get(LARGE)?.sha256);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
 });
 
 test('without a service worker what is too large is refused, and the page says why', async ({ page }) => {

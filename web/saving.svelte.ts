@@ -1,7 +1,6 @@
 import { abortError, Unsupported } from '../worker/protocol/errors.ts';
 import type { SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../worker/protocol/save.ts';
 import type { ImagePart } from '../worker/protocol/partition.ts';
-import { canStream, StreamedDownload } from './downloads.ts';
 import { SaveJob, type Work } from './jobs/job.svelte.ts';
 import { orderOf, planOf, rememberPaths, type Order, type StreamWish } from './jobs/order.ts';
 import { USUAL } from './jobs/usual.ts';
@@ -29,6 +28,9 @@ const SMALL = 16 * 1024 * 1024;
  * compressed has to be done twice for that, first to measure it: only where memory does not hold it.
  */
 const wantsStream = (plan: SavePlanSummary): boolean => plan.computed > (plan.size === null ? memoryLimit() : SMALL);
+
+/** What streams downloads, loaded when the first is wanted. */
+const streaming = () => import('./downloads.ts');
 
 /** A download is opened when it is its turn, and anew when it is done again. */
 type ChosenDestination = Exclude<SaveDestination, { to: 'download' }>;
@@ -103,7 +105,8 @@ export class Saving {
 
   async #questionOf(plan: SavePlanSummary): Promise<Question | null> {
     if (plan.files + plan.directories === 0 && plan.leftOutCount > 0) return 'empty';
-    if (!canChooseTarget() && plan.computed > memoryLimit() && !(wantsStream(plan) && (await canStream()))) return 'refused';
+    if (!canChooseTarget() && plan.computed > memoryLimit() && !(wantsStream(plan) && (await (await streaming()).canStream())))
+      return 'refused';
     if (plan.changeCount > 0 || plan.leftOutCount > 0) return 'review';
     return canChooseTarget() && !wishIsFresh() ? 'choose' : null;
   }
@@ -131,7 +134,8 @@ export class Saving {
     let current: number | null = null;
     const save = async ({ plan }: SavePlanSummary, job: SaveJob, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> => {
       if (job.stopping) throw abortError();
-      const stream = destination.to === 'blob' && wantsStream(planned) ? await StreamedDownload.open(planned.name) : null;
+      const stream =
+        destination.to === 'blob' && wantsStream(planned) ? await (await streaming()).StreamedDownload.open(planned.name) : null;
       if (stream) this.#tell(`Keep this tab open until ${planned.name} is saved: it is made here while the browser downloads it.`);
       current = plan;
       try {
