@@ -105,3 +105,44 @@ test('a save whose worker is killed leaves nothing, is named, and is done again'
   await button(page, /^Stop saving/).click();
   await expect(button(page, /^Stopped:/)).toBeVisible();
 });
+
+test('while a long save runs the screen stays awake; its end is told to who looks elsewhere, as wished', async ({ page }) => {
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    class Told {
+      static permission = 'default';
+      static requestPermission(): Promise<string> {
+        told.push('asked');
+        Told.permission = 'granted';
+        return Promise.resolve('granted');
+      }
+      constructor(_: string, { body }: { body: string }) {
+        told.push(body);
+      }
+    }
+    const wakeLock = {
+      request: () => {
+        told.push('awake');
+        return Promise.resolve({ released: false, release: () => Promise.resolve(void told.push('released')) });
+      },
+    };
+    Object.assign(window, { told, Notification: Told });
+    Object.defineProperty(navigator, 'wakeLock', { value: wakeLock });
+    document.hasFocus = () => false;
+  });
+  const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+  await openByDrag(page, largeImage('5g'));
+  await expect(rows(page)).toHaveCount(3);
+  await button(page, /^Save all/).click();
+  await page.getByRole('button', { name: /^Saving / }).click();
+  expect(await told()).toEqual([]);
+  await sheet(page)
+    .getByRole('checkbox', { name: /^Notify me/ })
+    .click();
+  await expect(sheet(page)).toContainText(/GiB of 10/);
+  await expect.poll(told, { timeout: 30_000 }).toEqual(['asked', 'awake']);
+  await expect.poll(told, { timeout: 120_000 }).toEqual(['asked', 'awake', 'Saved FIVE_GIB.zip.', 'released']);
+  await expect(page).toHaveTitle(/^Saved FIVE_GIB.zip · /);
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await expect(page).not.toHaveTitle(/^Saved/);
+});

@@ -169,3 +169,27 @@ test('a partition, and a range of sectors, are saved to the byte; a range that i
     expect(sha256(await savedFile(page, 'disk-sectors-16-17.bin'))).toBe(sha256(disk.subarray(32_768, 36_864)));
   });
 });
+
+test('one file can be dragged out, its text and its picture be copied', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openByDrag(page, SAMPLE);
+  await row(page, 'Read me.txt').click();
+  const dragged = () =>
+    row(page, 'Read me.txt').evaluate((element) => {
+      const dataTransfer = new DataTransfer();
+      const event = new DragEvent('dragstart', { bubbles: true, cancelable: true, dataTransfer });
+      return element.dispatchEvent(event) ? dataTransfer.getData('DownloadURL') : '';
+    });
+  await expect.poll(dragged).toMatch(/^application\/octet-stream:Read me\.txt:blob:http/);
+  await row(page, 'Read me.txt').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy the text' }).click();
+  await expect(page.getByRole('alert')).toContainText('Text copied.');
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text.length).toBe(699);
+  await row(page, 'Pictures').dblclick();
+  await row(page, 'Aurora.png').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy the picture' }).click();
+  await expect(page.getByRole('alert')).toContainText('Picture copied.');
+  const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => [...item.types]));
+  expect(types).toContain('image/png');
+});

@@ -1,6 +1,8 @@
 import type { EntryId } from '../worker/protocol/entry.ts';
-import { copyEntry, copyNames, onlyRow, primaryOf, save, saveEntries } from './commands.ts';
+import { copyEntry, copyNames, onlyRow, primaryOf, save, saveEntries, savePrimary } from './commands.ts';
+import { canShare, copies, copyPicture as onePicture, share, textOf } from './jobs/one-file.ts';
 import type { Session } from './session.svelte.ts';
+import { explain } from './texts.ts';
 import type { MenuLine } from './ui/menu-line.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -12,14 +14,30 @@ export function rowLines(workspace: Workspace, session: Session, act: { open: ()
   const opens = only?.kind === 'directory' ? 'Open' : only?.kind === 'symlink' ? 'Go where it points' : null;
   return [
     ...(opens ? [{ label: opens, keys: 'Enter', act: act.open }, 'line' as const] : []),
-    { label: primary.label, keys: 'Ctrl S', act: () => save(workspace, session, primary.format) },
+    { label: primary.label, keys: 'Ctrl S', act: () => savePrimary(workspace, session) },
     ...(primary.format === 'zip' ? [] : [{ label: 'Save as a ZIP', keys: 'Ctrl E', act: () => save(workspace, session, 'zip') }]),
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
     'line',
     { label: several ? 'Copy names' : 'Copy name', keys: 'Ctrl C', act: () => copyNames(workspace, session, false) },
     { label: several ? 'Copy paths' : 'Copy path', keys: 'Ctrl Shift C', act: () => copyNames(workspace, session, true) },
+    ...oneFileLines(workspace, session),
     'line',
     { label: 'Details', act: act.details },
+  ];
+}
+
+/** What can be done with one file beside saving it. */
+export function oneFileLines(workspace: Workspace, session: Session): MenuLine[] {
+  const row = onlyRow(session);
+  const what = row && copies(row);
+  if (!row) return [];
+  const failed = (error: unknown) => workspace.tell(explain(error));
+  const copyPicture = () =>
+    void onePicture(session, row).then(() => workspace.tell({ sentence: 'Picture copied.', technical: '' }), failed);
+  return [
+    ...(what === 'text' ? [{ label: 'Copy the text', act: () => void workspace.copy(textOf(session, row), 'Text') }] : []),
+    ...(what === 'picture' ? [{ label: 'Copy the picture', act: copyPicture }] : []),
+    ...(canShare(row) ? [{ label: 'Share…', act: () => void share(session, row).catch(failed) }] : []),
   ];
 }
 
