@@ -356,13 +356,14 @@ export class Session {
 
   /** List a directory; false when another list was asked for meanwhile. */
   async #list(view: ViewId, directory: EntryId, focus: EntryId | null, moved: boolean, quiet = false): Promise<boolean> {
-    const request = ++this.#request;
+    // A list that nobody asked for must not take the place of one that somebody waits for.
+    const request = quiet ? this.#request : ++this.#request;
     if (moved) this.filter = '';
     const first = await this.#first;
     this.#first = null;
     const fits = first?.view === view && first.directory === directory;
     const listing = fits ? first : await this.inspector.list(view, directory, this.#options);
-    if (request !== this.#request) return false;
+    if (request !== this.#request || (quiet && (view !== this.view || directory !== this.directory))) return false;
     const { path } = listing;
     if (moved) {
       this.selection.clear();
@@ -373,6 +374,8 @@ export class Session {
     this.path = path;
     this.selection.replace(listing.entries, focus);
     if (!quiet) this.turn++;
+    // The disc may have been read to its end while this was on its way.
+    if (moved && !listing.complete && this.overview?.complete) void this.#again(true).catch((error: unknown) => this.#fail(error));
     if (moved) {
       void this.tree?.reveal(path.map((row) => row.entry));
       this.#announcer.say(`${plainName(path.at(-1)?.name || this.title)}, ${counted(listing.entries.length, 'item')}.`);
