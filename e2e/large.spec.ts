@@ -45,6 +45,7 @@ for (const [image, what] of [
     await withPrivatePicker(page);
     await openByDrag(page, largeImage(image));
     await expect(rows(page).first()).toBeVisible();
+    await page.waitForTimeout(4000); // the next image's worker starts meanwhile
     await growth(profile, async () => {
       await button(page, /^Save all/).click();
       await expect(button(page, /^Saved /)).toBeVisible({ timeout: 400_000 });
@@ -56,6 +57,7 @@ for (const [image, what] of [
     await withoutPicker(page);
     await openByDrag(page, largeImage(image));
     await expect(rows(page).first()).toBeVisible();
+    await page.waitForTimeout(4000); // the next image's worker starts meanwhile
     await inFolder(async (folder) => {
       let path = '';
       await growth(profile, async () => {

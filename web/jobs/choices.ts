@@ -19,7 +19,7 @@ export const FORMS: readonly FormText[] = [
   { form: 'file', title: 'File', note: 'The file as it is.' },
   { form: 'folder', title: 'Folder', note: 'Files and folders, written where you choose.' },
   { form: 'zip', title: 'ZIP', note: 'One file that every system opens.' },
-  { form: 'tar', title: 'TAR', note: 'Keeps links, owners, modes and every name.' },
+  { form: 'tar', title: 'TAR', note: 'Keeps links, owners and modes.' },
   { form: 'tgz', title: 'TAR.GZ', note: 'The same, compressed.' },
 ];
 export const LISTS: readonly FormText[] = [
@@ -74,8 +74,8 @@ export function lossesOf({ folder }: SavePlanSummary): string {
   if (!folder) return '';
   const { times, modes, links, devices } = folder.lost;
   const lost = [
-    times > 0 ? `${count(times)} dates` : '',
-    modes > 0 ? `${counted(modes, 'permission')} or owners` : '',
+    times > 0 ? counted(times, 'date') : '',
+    modes > 0 ? `permissions and owners of ${count(modes)}` : '',
     links > 0 ? `${counted(links, 'link')} (saved as text)` : '',
     devices > 0 ? counted(devices, 'device') : '',
   ].filter((part) => part !== '');

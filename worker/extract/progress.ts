@@ -18,6 +18,8 @@ export class ProgressMeter {
 
   begin(phase: SaveProgress['phase']): void {
     this.#phase = phase;
+    // A new phase is told of with its first bytes, however soon they come.
+    this.#last = -Infinity;
   }
 
   /** Bytes that will not be done after all. */
