@@ -3,6 +3,7 @@ import { MediaQuery } from 'svelte/reactivity';
 const phone = new MediaQuery('(max-width: 639px)');
 const treeDrawer = new MediaQuery('(max-width: 899px)');
 const detailsDrawer = new MediaQuery('(max-width: 1359px)');
+const threePanes = new MediaQuery('(min-width: 1200px)');
 const coarse = new MediaQuery('(pointer: coarse)');
 
 /** How much room there is (README of the look: grid and breakpoints). */
@@ -17,6 +18,10 @@ export const screen = {
   /** The details are a drawer. */
   get middling(): boolean {
     return detailsDrawer.current;
+  },
+  /** Three panes stand side by side. */
+  get roomy(): boolean {
+    return threePanes.current;
   },
   get touch(): boolean {
     return coarse.current || phone.current;

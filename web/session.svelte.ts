@@ -5,6 +5,7 @@ import type { ImageOverview, Listing, ListOptions, SortKey, ViewSummary } from '
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
+import { BytesPlace } from './bytes/place.svelte.ts';
 import { Differences } from './differences.svelte.ts';
 import { counted } from './figures.ts';
 import { connect, type Connection } from './inspector.ts';
@@ -35,6 +36,8 @@ export class Session {
   readonly differences = new Differences(this);
   readonly measures: Measures;
   readonly selection = new Selection();
+  /** The page Bytes of this image, and where one looks there. */
+  readonly bytesPage = new BytesPlace();
   overview: ImageOverview | null = $state.raw(null);
   state: SessionState = $state('opening');
   failure: unknown = $state.raw(null);

@@ -4,6 +4,7 @@ import type { MoveMode, Selection } from './selection.svelte.ts';
 export interface GridActions {
   readonly pageSize: () => number;
   readonly open: () => void;
+  readonly preview: () => void;
   readonly up: () => void;
   /** The cursor moved: show and focus its row. */
   readonly moved: () => void;
@@ -57,6 +58,10 @@ export function gridKey(event: KeyboardEvent, selection: Selection, actions: Gri
   }
   // "/" finds and "?" explains wherever one is; no name on a usual disc begins with either.
   if (!command && key.length === 1 && key !== '/' && key !== '?' && actions.typed(key)) return true;
+  if (key === ' ' && !command && !event.shiftKey) {
+    actions.preview();
+    return true;
+  }
   if (key === ' ') {
     selection.toggle(selection.cursor);
     actions.moved();

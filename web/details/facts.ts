@@ -8,6 +8,8 @@ export interface Fact {
   readonly name?: boolean;
   /** True for what a press leads to. */
   readonly go?: boolean;
+  /** Where in the image it is, and how long: one can go there. */
+  readonly place?: readonly [at: number, length: number];
 }
 
 /** "sectors 449,171 to 2,672,366" of the stored pieces; null where nothing is stored. */
@@ -64,7 +66,8 @@ export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[
     facts.push(entry === null ? { label: 'Leads to', value: problem } : { label: 'Leads to', value: path, name: true, go: true });
   }
   facts.push({ label: 'Path', value: details.path, name: true });
-  if (sectors) facts.push({ label: 'Where', value: sectors });
+  const [first] = details.extents.filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
+  if (sectors && first) facts.push({ label: 'Where', value: sectors, place: first });
   facts.push(...timeFacts(details), ...ownerFacts(details));
   if (details.extents.length > 1) facts.push({ label: 'Pieces', value: counted(details.extents.length, 'piece') });
   if (details.compression) facts.push({ label: 'Stored', value: `compressed, ${details.compression}` });

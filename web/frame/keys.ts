@@ -9,6 +9,10 @@ export interface WindowActions {
   readonly keys: () => void;
   readonly copy: (paths: boolean) => void;
   readonly travel: (step: -1 | 1) => void;
+  /** Show the page Files or Bytes. */
+  readonly page?: (page: 'files' | 'bytes') => void;
+  /** Type a place to go to. */
+  readonly goTo?: () => void;
 }
 
 /** Panes in the order of F6: what carries data-pane and is on screen. */
@@ -50,6 +54,7 @@ const WITH_COMMAND: Readonly<Record<string, Act>> = {
   e: (actions) => done(actions.zip),
   f: (actions) => done(actions.filter),
   i: (actions) => done(actions.details),
+  g: ({ goTo }) => goTo !== undefined && done(goTo),
   c: (actions, event) => !isTyping(event.target) && !hasText() && done(() => actions.copy(event.shiftKey)),
 };
 
@@ -68,6 +73,8 @@ export function windowKey(event: KeyboardEvent, actions: WindowActions): void {
     const act = event.altKey ? undefined : WITH_COMMAND[event.key.toLowerCase()];
     taken = (act && (!event.shiftKey || 'cs'.includes(event.key.toLowerCase())) && act(actions, event)) ?? false;
   } else if (event.altKey) {
+    const page = ({ Digit1: 'files', Digit3: 'bytes' } as const)[event.code];
+    if (page && actions.page) taken = (actions.page(page), true);
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
     if (step !== null && !isTyping(event.target)) taken = done(() => actions.travel(step));
   } else {

@@ -57,6 +57,8 @@ test('an SVG is text that may also be drawn, unless it repeats repeats', async (
   });
   expect(await of('b.svg', `<svg>${'<use href="#a"/>'.repeat(25)}</svg>`)).toMatchObject({ kind: 'text', drawn: null });
   expect(await of('c.svg', '<!DOCTYPE svg [<!ENTITY a "b">]><svg/>')).toMatchObject({ kind: 'text', drawn: null });
+  expect(await of('made.py', 'print("<svg></svg>")')).toMatchObject({ kind: 'text', drawn: null });
+  expect(await of('d.svg', '<?xml version="1.0"?>\n<!-- made -->\n<svg width="9"/>')).toMatchObject({ drawn: 'image/svg+xml' });
   expect(await of('page.html', '<!doctype html><script>alert(1)</script>')).toMatchObject({ kind: 'text', drawn: null });
 });
 

@@ -15,6 +15,8 @@ const PICTURE_HEAD = 1024 * 1024;
 /** SVG that is drawn: small, and with few repeats, for a repeat of repeats can stand for billions of shapes. */
 const MAX_SVG = 1024 * 1024;
 const MAX_REPEATS = 24;
+/** How an SVG begins: behind a declaration, a document type, comments. */
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!DOCTYPE\s+svg[^>]*>\s*|<!--(?:(?!-->)[^])*-->\s*)*<svg[\s>]/;
 
 /** What a file is by its first bytes, and what of it can be shown. The name's extension only tells apart what bytes cannot. */
 export async function peek(source: ByteSource): Promise<Preview> {
@@ -77,7 +79,7 @@ async function textOf(source: ByteSource, head: Block): Promise<Preview | null> 
 
 /** Whether a text is an SVG that a browser draws in no time. */
 async function isDrawable(source: ByteSource, head: Block): Promise<boolean> {
-  if (source.size > MAX_SVG || !new TextDecoder('latin1').decode(head.part(0, Math.min(head.length, 4096))).includes('<svg')) return false;
+  if (source.size > MAX_SVG || !SVG.test(new TextDecoder('latin1').decode(head.part(0, Math.min(head.length, 4096))))) return false;
   const text = new TextDecoder('latin1').decode(await source.read(0, source.size));
   return (
     !/<!ENTITY/i.test(text) && (text.match(/<(?:\w+:)?(?:use|pattern|marker|symbol|feImage|foreignObject)\b/g) ?? []).length <= MAX_REPEATS

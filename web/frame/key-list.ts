@@ -1,0 +1,44 @@
+/** The keys, as the sheet of shortcuts lists them. See `keyText` (texts.ts). */
+export const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, does: string])[] }[] = [
+  {
+    title: 'In the list',
+    keys: [
+      ['↑ ↓ Home End PgUp PgDn', 'Move and select'],
+      ['Shift with those', 'Extend the selection'],
+      ['Ctrl ↑ ↓', 'Move without selecting'],
+      ['Space', 'Show the file large; the arrows go on'],
+      ['Ctrl Space', 'Select or unselect the row'],
+      ['Ctrl A', 'Select all'],
+      ['Esc', 'Select nothing'],
+      ['A letter', 'Go to the next name that begins so'],
+      ['Enter', 'Open the directory, show details of the file, follow the link'],
+      ['Shift F10, Menu', 'Menu of what can be done'],
+      ['Backspace, Alt ↑', 'Go up'],
+    ],
+  },
+  {
+    title: 'In the tree',
+    keys: [
+      ['← →', 'Fold and unfold, go out and in'],
+      ['Enter, Space', 'Show the directory'],
+    ],
+  },
+  {
+    title: 'Everywhere',
+    keys: [
+      ['Ctrl O', 'Open an image'],
+      ['Ctrl S', 'Save the selection'],
+      ['Ctrl Shift S', 'Save it as…'],
+      ['Ctrl E', 'Save it as a ZIP'],
+      ['Ctrl F, /', 'Filter the list'],
+      ['Ctrl C', 'Copy names'],
+      ['Ctrl Shift C', 'Copy paths'],
+      ['Ctrl I', 'Show or hide details'],
+      ['Alt ← →', 'Back and forward'],
+      ['Alt 1, Alt 3', 'The pages Files and Bytes'],
+      ['Ctrl G', 'In Bytes: go to a sector or an offset'],
+      ['F6', 'Next pane'],
+      ['?', 'This sheet'],
+    ],
+  },
+];

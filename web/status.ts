@@ -1,0 +1,12 @@
+import { count, counted, size } from './figures.ts';
+import type { Session } from './session.svelte.ts';
+
+/** What the status bar says of the list, or of the bytes one looks at. */
+export function statusOf({ selection, measures, listing, bytesPage }: Session): { readonly strong: string; readonly rest: string } {
+  if (bytesPage.open) return { strong: bytesPage.said, rest: '' };
+  const all = selection.entries.length;
+  if (selection.count > 0)
+    return { strong: `${count(selection.count)} of ${count(all)} selected`, rest: measures.selected ? size(measures.selected.bytes) : '' };
+  const hidden = listing?.hiddenCount ?? 0;
+  return { strong: counted(all, 'item'), rest: hidden > 0 ? `${counted(hidden, 'hidden entry', 'hidden entries')} not shown` : '' };
+}
