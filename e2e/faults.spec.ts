@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from
 import { expect, type Page } from '@playwright/test';
 import { largeImage, largeTruth } from '../fixtures/make-large.mjs';
 import { inFolder, judge, lacking } from './judges.ts';
-import { button, chosenFolder, download, keep, openByDrag, rows, withPrivatePicker, withoutPicker } from './page.ts';
+import { button, chosenFolder, download, keep, openByDrag, rows, withPrivatePicker, withoutPicker, folderBegun } from './page.ts';
 import { test } from './profile.ts';
 
 test.setTimeout(180_000);
@@ -138,12 +138,7 @@ test('a folder whose worker is killed goes on by itself where it stopped, and en
   await expect(rows(page).first()).toBeVisible();
   await page.waitForTimeout(3200); // a worker that ends at once would not be started again
   await beginFolder(page);
-  await page.waitForFunction(async () => {
-    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true });
-    let directories = 0;
-    for await (const name of root.keys()) if (name.startsWith('D')) directories++;
-    return directories > 10;
-  });
+  await folderBegun(page, 10);
   await Promise.all(
     page.workers().map((worker) => worker.evaluate(() => (self as unknown as { close(): void }).close()).catch(() => undefined)),
   );

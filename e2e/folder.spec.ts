@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { largeImage, largeTruth } from '../fixtures/make-large.mjs';
 import { extracted, lacking } from './judges.ts';
-import { button, chosenFolder, openByDrag, rows, withPrivatePicker } from './page.ts';
+import { button, chosenFolder, folderBegun, openByDrag, rows, withPrivatePicker } from './page.ts';
 import { test } from './profile.ts';
 
 const SAMPLE = resolve(import.meta.dirname, '../public/sample.iso');
@@ -41,12 +41,7 @@ test('5,000 files: the tab is closed midway, and the same save goes on and ends 
   const image = largeImage('5k');
   const truth = [...largeTruth('5k')].map(([path, { sha256 }]) => [path, sha256]).sort();
   await saveAll(page, image);
-  await page.waitForFunction(async () => {
-    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true });
-    let directories = 0;
-    for await (const name of root.keys()) if (name.startsWith('D')) directories++;
-    return directories > 10;
-  });
+  await folderBegun(page, 10);
   const context = page.context();
   await page.close();
 

@@ -74,6 +74,19 @@ export async function chosenFolder(page: Page): Promise<Map<string, string>> {
   return new Map(found);
 }
 
+/** Waits until a save into the folder "chosen" has made so many directories whose names begin with D. */
+export async function folderBegun(page: Page, most: number): Promise<void> {
+  const made = (): Promise<number> =>
+    page.evaluate(async () => {
+      const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true });
+      let directories = 0;
+      for await (const name of root.keys()) if (name.startsWith('D')) directories++;
+      return directories;
+    });
+  // Asked again and again: where a page waits for a function, a promise counts as true.
+  await expect.poll(made, { intervals: [50], timeout: 60_000 }).toBeGreaterThan(most);
+}
+
 /** Presses what saves and gives the download; says yes where the page first lists names that change. */
 export async function download(page: Page, press: () => Promise<void>): Promise<Download> {
   const coming = page.waitForEvent('download', { timeout: 480_000 });
