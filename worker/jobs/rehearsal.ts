@@ -1,18 +1,21 @@
 import { ROOT } from '../protocol/entry.ts';
 import { rehearsalDisc } from '../formats/iso9660/rehearsal-disc.ts';
+import { udfRehearsalDisc } from '../formats/udf/rehearsal-disc.ts';
 import { ImageInspector } from './inspector.ts';
 
-/** How often the disc is read: a browser compiles what it has run some thousand times. */
+/** How often each disc is read: a browser compiles what it has run some thousand times. */
 const READINGS = 3;
 const ROWS = 60;
 
 /**
- * Read a small disc of our own before there is another: what the first real one needs is compiled
+ * Read small discs of our own before there is another: what the first real one needs is compiled
  * then, and it is listed several times sooner. For a worker that has nothing to do yet.
  */
 export async function rehearse(): Promise<void> {
-  const file = new File([rehearsalDisc()], 'rehearsal.iso');
-  for (let reading = 0; reading < READINGS; reading++) await readOnce(file);
+  for (const disc of [rehearsalDisc(), udfRehearsalDisc()]) {
+    const file = new File([disc], 'rehearsal.iso');
+    for (let reading = 0; reading < READINGS; reading++) await readOnce(file);
+  }
 }
 
 /** Open it, and ask what a page asks to show it. */

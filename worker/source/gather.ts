@@ -1,12 +1,15 @@
 import { Block } from '../bytes/block.ts';
 import type { ByteSource } from './source.ts';
+import { sweep } from './sweep.ts';
 
-/** Takes one wanted range: where it stands in a window, and how much of it the source holds. */
+/** Takes one wanted range: where it stands in a window, which is valid only during the call, and how much of it the source holds. */
 export type Take = (index: number, window: Block, at: number, length: number) => void;
 
 /** Places no farther apart than this are read in one: a read costs as much as so many bytes. */
 const GAP = 128 * 1024;
 const LARGEST = 4 * 1024 * 1024;
+/** Places that lie together over so many bytes are taken from a stream: no window of them is made or kept. */
+const STREAM_FROM = 8 * 1024 * 1024;
 /** Bytes read around few small places, in hope of more: between these bounds, by how much of the last windows was of use. */
 const AROUND_LEAST = 16 * 1024;
 const AROUND_FIRST = 256 * 1024;
@@ -68,12 +71,37 @@ export class Gather {
       }
       return { from, end, until };
     };
+    /** Where the places end that lie together from this one on; no farther is looked than to tell that they are enough. */
+    const stretch = (next: number, enough: number): { end: number; until: number } => {
+      const from = offsetOf(order[next] as number);
+      let end = from;
+      let until = next;
+      for (; until < order.length && end - from < enough; until++) {
+        const index = order[until] as number;
+        if (offsetOf(index) - end > GAP) break;
+        end = Math.max(end, endOf(index));
+      }
+      return { end, until };
+    };
+    const hand = (index: number, window: Block): void => {
+      const length = endOf(index) - offsetOf(index);
+      this.#used += length;
+      if (length > 0) take(index, window, offsetOf(index) - window.base, length);
+    };
     this.#coming = [];
     let begun = 0;
     for (let next = 0; next < order.length;) {
       const first = order[next] as number;
       let window = this.#held(offsetOf(first), endOf(first));
       let until = next + 1;
+      if (!window && stretch(next, STREAM_FROM).end - offsetOf(first) >= STREAM_FROM) {
+        const { end, until: behind } = stretch(next, Infinity);
+        const onChunk = (): Promise<void> | void => this.onWindow?.();
+        await sweep(this.#source, { order, offsetOf, endOf }, [next, behind, end], hand, onChunk, signal);
+        this.#coming = [];
+        next = behind;
+        continue;
+      }
       if (!window) {
         const wanted = group(next);
         this.#adapt();
@@ -91,12 +119,7 @@ export class Gather {
         await this.onWindow?.();
         signal?.throwIfAborted();
       }
-      for (; next < until; next++) {
-        const index = order[next] as number;
-        const length = endOf(index) - offsetOf(index);
-        this.#used += length;
-        if (length > 0) take(index, window, offsetOf(index) - window.base, length);
-      }
+      for (; next < until; next++) hand(order[next] as number, window);
     }
   }
 

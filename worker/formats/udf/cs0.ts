@@ -14,6 +14,13 @@ export function wtf8FromCs0(bytes: Uint8Array, from = 0, to = bytes.length): Uin
   return utf8FromLatin1(characters);
 }
 
+/** Whether what stands behind the compression identifier is the name in UTF-8 as it is: ASCII, a byte for each character. */
+export function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to <= from || bytes[from] !== 8) return false;
+  for (let at = from + 1; at < to; at++) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
+}
+
 /** Whether the compression identifier is one that exists (UDF 2.60 2.1.1). */
 export function isCs0(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
   const compression = bytes[from];

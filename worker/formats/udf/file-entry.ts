@@ -132,7 +132,8 @@ export function readFileEntryFields(
   };
 }
 
-function formOf(block: Block, at: number): typeof PLAIN | typeof LARGER {
+/** Where the fields of the form that stands here are. */
+export function formOf(block: Block, at: number): typeof PLAIN | typeof LARGER {
   return block.u16le(at) === TAGS.extendedFileEntry ? LARGER : PLAIN;
 }
 

@@ -1,6 +1,6 @@
 import { Block } from '../../bytes/block.ts';
 import type { Findings } from '../findings.ts';
-import { isCs0, wtf8FromCs0 } from './cs0.ts';
+import { isAscii, isCs0, wtf8FromCs0 } from './cs0.ts';
 import { addressOf } from './space.ts';
 import { isCrcRight, isTag, readTag, TAG, TAGS } from './tag.ts';
 
@@ -13,11 +13,19 @@ const PARENT = 8;
 
 /** A file identifier descriptor that names a child (ECMA-167 4/14.4). */
 export interface FileIdentifier {
-  readonly name: Uint8Array;
+  /** The bytes that hold its name as UTF-8, which is those from `nameStart` to `nameEnd`. */
+  readonly names: Uint8Array;
+  readonly nameStart: number;
+  readonly nameEnd: number;
   readonly hidden: boolean;
   readonly directory: boolean;
   /** Address of the child's ICB; -1 where it has none. */
   readonly icb: number;
+}
+
+/** The name alone; shares memory. */
+export function nameOf({ names, nameStart, nameEnd }: FileIdentifier): Uint8Array {
+  return names.subarray(nameStart, nameEnd);
 }
 
 /** What of a directory's bytes was decoded. */
@@ -107,8 +115,13 @@ export function scanIdentifiers(
           `A name is in no form of OSTA compressed Unicode (${bytes[from]}); its bytes were taken as Latin letters.`,
         );
       const hasIcb = (block.u32le(at + 20) & 0x3fffffff) > 0;
+      // Most names are of ASCII: they stay where they stand.
+      const plain = isAscii(bytes, from, end);
+      const names = plain ? bytes : wtf8FromCs0(bytes, from, end);
       identifiers.push({
-        name: wtf8FromCs0(bytes, from, end),
+        names,
+        nameStart: plain ? from + 1 : 0,
+        nameEnd: plain ? end : names.length,
         hidden: (flags & HIDDEN) !== 0,
         directory: (flags & DIRECTORY) !== 0,
         icb: hasIcb ? addressOf(block.u32le(at + 24), block.u16le(at + 28)) : -1,

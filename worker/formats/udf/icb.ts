@@ -2,6 +2,7 @@ import type { Block } from '../../bytes/block.ts';
 import type { Gather, Take } from '../../source/gather.ts';
 import type { Findings } from '../findings.ts';
 import { isFileEntry, STRATEGY_4096, type FileEntry } from './file-entry.ts';
+import type { PlainEntries } from './plain-entries.ts';
 import { addressOf, blockOf, type Space } from './space.ts';
 import { isTag, readTag, TAGS } from './tag.ts';
 
@@ -45,8 +46,16 @@ export class IcbReader<T extends FileEntry> {
     this.#gather = gather;
   }
 
-  /** The file entries of these ICBs in the same order; null where there is none, which is told. */
-  async read(addresses: readonly number[], findings: Findings, signal?: AbortSignal): Promise<(T | null)[]> {
+  /**
+   * The file entries of these ICBs in the same order; null where there is none, which is told, and for those that `plain`
+   * takes.
+   */
+  async read(
+    addresses: readonly number[],
+    findings: Findings,
+    signal?: AbortSignal,
+    plain: PlainEntries | null = null,
+  ): Promise<(T | null)[]> {
     const space = this.#space;
     const found = new Array<T | null>(addresses.length).fill(null);
     const offsets = new Float64Array(addresses.length);
@@ -56,6 +65,8 @@ export class IcbReader<T extends FileEntry> {
     const visit: Take = (slot, window, at, length) => {
       settled[slot] = 1;
       const address = addresses[slot] as number;
+      const fileEntry = isFileEntry(window, at, length);
+      if (fileEntry && plain?.take(slot, window, at, length, address)) return;
       // Links to one file come one after another here: they share what was found.
       if (last >= 0 && addresses[last] === address) {
         found[slot] = found[last] ?? null;
@@ -63,8 +74,7 @@ export class IcbReader<T extends FileEntry> {
         return;
       }
       last = slot;
-      if (isFileEntry(window, at, length) && isSettled(window, at, space, address))
-        found[slot] = this.#decode(window, at, length, address, space, findings);
+      if (fileEntry && isSettled(window, at, space, address)) found[slot] = this.#decode(window, at, length, address, space, findings);
       else settled[slot] = 0;
     };
     await this.#gather.visit(offsets, space.blockSize, visit, signal);
@@ -82,8 +92,9 @@ export class IcbReader<T extends FileEntry> {
     signal?: AbortSignal,
   ): Promise<void> {
     const open = new Map<number, number[]>();
-    for (const [slot, address] of addresses.entries()) {
+    for (let slot = 0; slot < addresses.length; slot++) {
       if (settled[slot]) continue;
+      const address = addresses[slot] as number;
       const slots = open.get(address);
       if (slots) slots.push(slot);
       else open.set(address, [slot]);

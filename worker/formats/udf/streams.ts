@@ -3,7 +3,7 @@ import type { Findings } from '../findings.ts';
 import type { NamedStream } from '../volume.ts';
 import { scanDirectories } from './directory-scan.ts';
 import { FILE_TYPES, readFileEntry, type FileEntry } from './file-entry.ts';
-import type { FileIdentifier } from './file-identifier.ts';
+import { nameOf, type FileIdentifier } from './file-identifier.ts';
 import { IcbReader } from './icb.ts';
 import type { Space } from './space.ts';
 import { entryPresence } from './walk.ts';
@@ -79,6 +79,11 @@ function isStreamDirectory({ fileType, offset }: FileEntry, findings: Findings):
   return false;
 }
 
-function streamOf({ name, icb }: FileIdentifier, entry: FileEntry | null, space: Space): NamedStream {
-  return { name, record: icb, size: entry?.allocation.length ?? 0, presence: entry ? entryPresence(entry, space.held) : 'missing' };
+function streamOf(identifier: FileIdentifier, entry: FileEntry | null, space: Space): NamedStream {
+  return {
+    name: nameOf(identifier),
+    record: identifier.icb,
+    size: entry?.allocation.length ?? 0,
+    presence: entry ? entryPresence(entry, space.held) : 'missing',
+  };
 }

@@ -65,6 +65,11 @@ export function isCrcRight(block: Block, at: number, limit: number): boolean {
   return crc16(block.bytes, at + TAG, at + TAG + length) === block.u16le(at + 8);
 }
 
+/** Whether a descriptor's sums are right and it stands in the block it names: then there is nothing to tell of its tag. */
+export function isSound(block: Block, at: number, limit: number, location: number): boolean {
+  return checksum(block.bytes, at) === block.bytes[at + 4] && block.u32le(at + 12) === location && isCrcRight(block, at, limit);
+}
+
 /**
  * Tell of a tag whose sums or location are wrong: what it describes is used all the same. A location
  * of null is not compared. Returns false where something was wrong with the sums.

@@ -10,8 +10,9 @@ import type { EntrySink, ReadOptions, ScannedEntry } from '../volume.ts';
 import { kindOf } from './entry-kind.ts';
 import { readFileEntry, type FileEntry } from './file-entry.ts';
 import { scanDirectories, type ScannedPart } from './directory-scan.ts';
-import type { FileIdentifier } from './file-identifier.ts';
+import { nameOf, type FileIdentifier } from './file-identifier.ts';
 import { IcbReader } from './icb.ts';
+import { PlainEntries, PlainEntry } from './plain-entries.ts';
 import type { Space } from './space.ts';
 
 /** Directories deeper than this are listed, not entered. */
@@ -35,6 +36,13 @@ interface Directory {
   readonly entry: FileEntry;
 }
 
+/** The file entries of some children, plain ones apart, and which is the next to be used. */
+interface ChildEntries {
+  readonly found: readonly (FileEntry | null)[];
+  readonly plain: PlainEntries;
+  next: number;
+}
+
 /** One reading of a tree: directories that lie near each other together, each with the ICBs of all its children. */
 export class TreeWalk {
   /** Entries that have named streams. */
@@ -44,6 +52,7 @@ export class TreeWalk {
   readonly #findings: Findings;
   readonly #gather: Gather;
   readonly #icbs: IcbReader<FileEntry>;
+  readonly #plain = new PlainEntry();
   readonly #pending = new Pending<Directory>();
   /** Absolute offsets of the file entries of all directories seen. */
   readonly #visited = new Set<number>();
@@ -119,11 +128,11 @@ export class TreeWalk {
     );
     const entries = await this.#entries(parts, signal);
     const children: Directory[] = [];
-    for (const [index, part] of parts.entries()) {
+    for (const part of parts) {
       if (this.#full) return;
       const { id } = part.directory;
       sink.begin(id);
-      this.#add(part, entries[index] ?? [], sink, children);
+      this.#add(part, entries, sink, children);
       sink.end(id, part.scan.complete && part.directory.entry.allocation.lacking === 0 && !this.#full);
     }
     this.#enter(children, sink);
@@ -149,11 +158,11 @@ export class TreeWalk {
     for (let from = 0; from < end && !this.#full;) {
       const length = Math.min(TOGETHER_BYTES, end - from);
       const parts = await scanDirectories(this.#gather, [{ directory, from, length, last: from + length >= end }], this.#findings, signal);
-      const [found] = await this.#entries(parts, signal);
+      const entries = await this.#entries(parts, signal);
       const [part] = parts;
       if (!part) break;
       complete &&= part.scan.complete;
-      this.#add(part, found ?? [], sink, children);
+      this.#add(part, entries, sink, children);
       if (from + length >= end || part.scan.used === 0) break;
       from += part.scan.used;
     }
@@ -162,19 +171,37 @@ export class TreeWalk {
   }
 
   /** The file entries of all children in these parts. */
-  async #entries(parts: readonly ScannedPart<Directory>[], signal: AbortSignal | undefined): Promise<(FileEntry | null)[][]> {
+  async #entries(parts: readonly ScannedPart<Directory>[], signal: AbortSignal | undefined): Promise<ChildEntries> {
     const addresses: number[] = [];
-    for (const { scan } of parts) for (const { icb } of scan.identifiers) if (icb >= 0) addresses.push(icb);
-    const entries = await this.#icbs.read(addresses, this.#findings, signal);
-    let next = 0;
-    return parts.map(({ scan }) => scan.identifiers.map(({ icb }) => (icb >= 0 ? (entries[next++] ?? null) : null)));
+    const directories: number[] = [];
+    for (const { scan } of parts) {
+      for (const { icb, directory } of scan.identifiers) {
+        if (icb < 0) continue;
+        if (directory) directories.push(addresses.length);
+        addresses.push(icb);
+      }
+    }
+    const plain = new PlainEntries(addresses.length, this.#space);
+    for (const slot of directories) plain.bar(slot);
+    return { plain, found: await this.#icbs.read(addresses, this.#findings, signal, plain), next: 0 };
   }
 
-  #add({ directory, scan }: ScannedPart<Directory>, entries: readonly (FileEntry | null)[], sink: EntrySink, children: Directory[]): void {
-    for (const [index, identifier] of scan.identifiers.entries()) {
-      const entry = entries[index] ?? null;
+  #add({ directory, scan }: ScannedPart<Directory>, entries: ChildEntries, sink: EntrySink, children: Directory[]): void {
+    const plain = this.#plain;
+    for (const identifier of scan.identifiers) {
+      const { names, nameStart, nameEnd, icb } = identifier;
+      const slot = icb >= 0 ? entries.next++ : -1;
+      if (slot >= 0 && entries.plain.has(slot)) {
+        entries.plain.fill(slot, plain);
+        plain.record = icb;
+        plain.hidden = identifier.hidden;
+        if (sink.add(plain, names, nameStart, nameEnd) >= 0) continue;
+        this.#full = true;
+        return;
+      }
+      const entry = slot < 0 ? null : (entries.found[slot] ?? null);
       const scanned = scannedEntry(identifier, entry, this.#space.held);
-      const id = sink.add(scanned);
+      const id = sink.add(scanned, names, nameStart, nameEnd);
       if (id < 0) {
         this.#full = true;
         return;
@@ -252,13 +279,13 @@ function isAncestor({ entry, parent }: Directory): boolean {
 
 /** One entry by its identifier and its file entry; without the latter only its name is known. */
 function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, held: Held): ScannedEntry {
-  const { name, hidden, icb, directory } = identifier;
+  const { hidden, icb, directory } = identifier;
   const kind = entry ? kindOf(entry) : directory ? 'directory' : 'file';
   const plain = kind === 'file';
   let presence: ScannedEntry['presence'] = 'whole';
   if (plain) presence = entry ? entryPresence(entry, held) : 'missing';
   return {
-    name,
+    name: nameOf(identifier),
     kind,
     size: plain && entry ? entry.allocation.length : 0,
     modified: entry ? entry.modified : NaN,

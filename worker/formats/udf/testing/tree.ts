@@ -26,11 +26,12 @@ export class ListSink implements EntrySink {
     this.#open = directory;
   }
 
-  add(entry: ScannedEntry): EntryId {
+  add(entry: ScannedEntry, names = entry.name, from = 0, to = names.length): EntryId {
     if (this.#open === null) throw new Error('no directory is open');
     if (this.entries.length > this.#most) return -1;
-    this.paths.push(`${this.paths[this.#open] ?? ''}/${this.#volume.decodeName(entry.name)}`);
-    return this.entries.push({ ...entry, name: entry.name.slice() }) - 1;
+    const name = names.slice(from, to);
+    this.paths.push(`${this.paths[this.#open] ?? ''}/${this.#volume.decodeName(name)}`);
+    return this.entries.push({ ...entry, name }) - 1;
   }
 
   end(directory: EntryId, complete: boolean): void {
