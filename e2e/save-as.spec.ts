@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { inFolder } from './judges.ts';
+import { inFolder, judge, lacking } from './judges.ts';
 import { button, chosenFolder, openByDrag, row, rows, withPrivatePicker } from './page.ts';
 
 const SAMPLE = resolve(import.meta.dirname, '../public/sample.iso');
@@ -118,6 +118,33 @@ test('a file that ends beyond the image is saved with zeros only by choice, and 
     const saves = page.getByRole('dialog', { name: 'Saves' });
     await saves.getByText(/What is changed or left out/).click();
     await expect(saves).toContainText('are saved as zeros');
+  });
+});
+
+test('a small ZIP is no larger than a fast one, and unzip and Python read it', async ({ page }) => {
+  test.skip(lacking('xorriso', 'unzip', 'python3') !== '', lacking('xorriso', 'unzip', 'python3'));
+  await inFolder(async (folder) => {
+    const [worker, docs] = ['../worker', '../docs'].map((path) => resolve(import.meta.dirname, path)) as [string, string];
+    judge('xorriso', '-outdev', `${folder}/texts.iso`, '-volid', 'TEXTS', '-map', worker, '/worker', '-map', docs, '/docs', '-commit');
+    await openByDrag(page, `${folder}/texts.iso`);
+    await expect(rows(page).first()).toBeVisible();
+    const sizes: number[] = [];
+    for (const level of [/^Fast/, /^Small/]) {
+      await button(page, 'Save as…').click();
+      await choose(page, level);
+      await sheet(page)
+        .getByRole('button', { name: /as ZIP…$/ })
+        .click();
+      const length = () => savedFile(page, 'TEXTS.zip').then((zip) => zip.length);
+      await expect.poll(() => length().catch(() => 0)).toBeGreaterThan(0);
+      const bytes = await savedFile(page, 'TEXTS.zip');
+      sizes.push(bytes.length);
+      writeFileSync(`${folder}/texts.zip`, bytes);
+      judge('unzip', '-tqq', `${folder}/texts.zip`);
+      expect(judge('python3', '-m', 'zipfile', '-t', `${folder}/texts.zip`)).toContain('Done testing');
+      await page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry('TEXTS.zip'));
+    }
+    expect(sizes[1]).toBeLessThanOrEqual(sizes[0] as number);
   });
 });
 

@@ -1,4 +1,6 @@
-import { constants, crc32 as zlibCrc, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { constants, crc32 as zlibCrc, deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { crc32, crc32Joined } from './crc32.ts';
 import { deflated, deflatedBlock, REACH, type Level } from './deflate.ts';
@@ -13,6 +15,15 @@ const text = (length: number): Uint8Array =>
   new TextEncoder()
     .encode(Array.from({ length: length / 8 + 1 }, (_, at) => ((at * 7919) % 4096).toString(16).padStart(7, ' ')).join(' '))
     .subarray(0, length);
+/** Few values in short repeats with changes between them, as instructions have. */
+const program = (length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, at) => ((at % 7) * 37 + ((at * at) >> 9) * (at % 3 === 0 ? 11 : 1)) & (at % 5 === 0 ? 0xff : 0x3f));
+const beginning = (file: string, length: number): Uint8Array => {
+  const [bytes, descriptor] = [new Uint8Array(length), openSync(file, 'r')];
+  readSync(descriptor, bytes, 0, length, 0);
+  closeSync(descriptor);
+  return bytes;
+};
 const KINDS: readonly (readonly [string, Uint8Array])[] = [
   ['one byte', Uint8Array.of(7)],
   ['zeros', new Uint8Array(300_000)],
@@ -70,9 +81,55 @@ describe('blocks one after another', () => {
   });
 
   it('of small are smaller than of fast', async () => {
-    const bytes = text(1_000_000);
+    const bytes = new Uint8Array(readFileSync('docs/formats.md'));
     expect((await deflated(bytes, 'small')).length).toBeLessThan((await deflated(bytes, 'fast')).length);
   });
+
+  it('of both kinds are one stream', async () => {
+    const [first, second, third] = [text(100_000), program(9_000), text(50_000)];
+    const stream = Buffer.concat([
+      await deflatedBlock(first, 'small', null, false),
+      await deflatedBlock(second, 'fast', null, false),
+      await deflatedBlock(third, 'small', Uint8Array.from([...first, ...second]).slice(-REACH), true),
+    ]);
+    expect(Buffer.compare(inflateRawSync(stream), Buffer.concat([first, second, third]))).toBe(0);
+  });
+});
+
+describe('small is never larger than fast', () => {
+  const files = (folder: string, ending: string): (readonly [string, Uint8Array])[] =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(ending))
+      .sort()
+      .map((name) => [name, new Uint8Array(readFileSync(join(folder, name)).subarray(0, 300_000))]);
+  const made = [0, 1, 2, 255, 256, 257, 1000, 5000, 32_768, 65_537].flatMap((length) => [
+    [`text of ${length}`, text(length)] as const,
+    [`program of ${length}`, program(length)] as const,
+    [`noise of ${length}`, noise(length)] as const,
+    [`zeros of ${length}`, new Uint8Array(length)] as const,
+  ]);
+
+  it.each([
+    ['our sources', [...files('worker/extract', '.ts'), ...files('worker/formats/udf', '.ts')]],
+    ['documents', files('docs', '.md')],
+    ['images', files('fixtures', '.gz').map(([name, bytes]) => [name, new Uint8Array(gunzipSync(bytes)).subarray(0, 200_000)] as const)],
+    ['a program', [['node', new Uint8Array(beginning(process.execPath, 1_000_000))] as const]],
+    ['made bytes', made],
+  ])(
+    'of %s, whole and as blocks',
+    async (_, corpus) => {
+      expect(corpus.length).toBeGreaterThan(0);
+      for (const [name, bytes] of corpus) {
+        for (const native of [true, false]) {
+          const whole = (await deflated(bytes, 'small', native)).length;
+          expect(whole, name).toBeLessThanOrEqual((await deflated(bytes, 'fast', native)).length);
+          const block = (await deflatedBlock(bytes, 'small', bytes.slice(-REACH), false, native)).length;
+          expect(block, name).toBeLessThanOrEqual((await deflatedBlock(bytes, 'fast', null, false, native)).length);
+        }
+      }
+    },
+    60_000,
+  );
 });
 
 it('the CRC of two parts is that of the whole, without reading them', () => {

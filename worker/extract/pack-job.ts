@@ -70,7 +70,10 @@ async function compressed({ compression, block }: PackJob, bytes: Uint8Array): P
   }
   if (block.begins && dense) return null;
   const packed = dense ? storedBlocks(bytes, block.last) : await deflatedBlock(bytes, compression, block.before, block.last);
-  return block.begins && packed.length > bytes.length * SHRUNK ? null : packed;
+  if (!block.begins) return packed;
+  // Asked of `fast` for both: else a stream that `small` alone begins could end larger than one that is stored.
+  const first = compression === 'fast' ? packed : await deflatedBlock(bytes, 'fast', null, block.last);
+  return first.length > bytes.length * SHRUNK ? null : packed;
 }
 
 /** Whether a part of the bytes says that the whole would not shrink: by how evenly bytes are spread, then by trial. */
