@@ -9,7 +9,7 @@ import { Session } from './session.svelte.ts';
 import { explain, type Explained } from './texts.ts';
 import { screen } from './screen.svelte.ts';
 import type { MenuLine } from './ui/menu-line.ts';
-import { Trail } from './trail.ts';
+import { trail } from './trail.ts';
 
 /** Which of the page's own sheets is open. */
 export type Sheet = 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'views' | 'save-as' | 'image';
@@ -49,10 +49,9 @@ export class Workspace {
   );
   readonly preferences: Preferences;
 
-  readonly #trail = new Trail((step) => this.#arrive(step.session, step.place));
-
   constructor(preferences: Preferences) {
     this.preferences = preferences;
+    trail.show = (step) => this.#arrive(step.session, step.place);
   }
 
   get detailsShown(): boolean {
@@ -149,9 +148,7 @@ export class Workspace {
   }
 
   #session(files: readonly [File, ...File[]]): Session {
-    return new Session(files, this.preferences, this.announcer, this.#trail, (session, error, revived) =>
-      this.#ended(session, error, revived),
-    );
+    return new Session(files, this.preferences, this.announcer, trail, (session, error, revived) => this.#ended(session, error, revived));
   }
 
   /** An image's worker ended; with another one in its place what was saved into a folder goes on where it stopped. */
