@@ -1,4 +1,4 @@
-import type { ExistingFiles } from '../protocol/save.ts';
+import { EXISTING_FILES, type ExistingFiles } from '../protocol/save.ts';
 import { undecodable } from './contents.ts';
 import type { ExtractionPlan } from './plan.ts';
 import type { ByteSource } from '../source/source.ts';
@@ -35,7 +35,8 @@ export class ResumeJournal {
   readonly name: string;
   /** What an interrupted save noted; null where there was none. */
   before: FolderState | null = null;
-  readonly #fingerprint: string;
+  /** SHA-256 of what is saved: the same for the same save alone. */
+  readonly fingerprint: string;
   readonly #existing: ExistingFiles;
   readonly #target: TargetDirectory;
   readonly #interval: number;
@@ -46,7 +47,7 @@ export class ResumeJournal {
   private constructor(target: TargetDirectory, fingerprint: string, existing: ExistingFiles, interval: number) {
     this.#target = target;
     this.#existing = existing;
-    this.#fingerprint = fingerprint;
+    this.fingerprint = fingerprint;
     this.#interval = interval;
     this.name = `isoscope-resume-${fingerprint.slice(0, 12)}.json`;
   }
@@ -59,9 +60,17 @@ export class ResumeJournal {
     interval = INTERVAL_MS,
   ): Promise<ResumeJournal> {
     const journal = new ResumeJournal(target, await fingerprintOf(plan, signal), existing, interval);
-    journal.before = await journal.#read(plan.count);
-    journal.#begun = journal.before !== null;
+    const noted = await journal.#read(plan.count);
+    // What was left or numbered under another choice is decided anew; what was written is told by its bytes.
+    journal.before = noted && (noted.existing === existing ? noted : { mark: 0, kept: [], numbered: [] });
+    journal.#begun = noted !== null;
     return journal;
+  }
+
+  /** The choice of an interrupted save of the same into the same folder; null where there was none. */
+  static async interrupted(target: TargetDirectory, plan: ExtractionPlan, signal?: AbortSignal): Promise<ExistingFiles | null> {
+    const journal = new ResumeJournal(target, await fingerprintOf(plan, signal), 'skip', INTERVAL_MS);
+    return (await journal.#read(plan.count))?.existing ?? null;
   }
 
   /** Note a state, at once where `now`, else if the last note is old enough. */
@@ -70,7 +79,7 @@ export class ResumeJournal {
     this.#writing = true;
     try {
       this.#begun = true;
-      const about = { about: ABOUT, fingerprint: this.#fingerprint, existing: this.#existing };
+      const about = { about: ABOUT, fingerprint: this.fingerprint, existing: this.#existing };
       const text = JSON.stringify({ isoscope: 'resume', version: 1, ...about, ...state() });
       await withSink(
         () => this.#target.create(this.name),
@@ -97,19 +106,22 @@ export class ResumeJournal {
     await this.#target.remove(this.name);
   }
 
-  async #read(count: number): Promise<FolderState | null> {
+  async #read(count: number): Promise<Noted | null> {
     if ((await this.#target.find(this.name)) !== 'file') return null;
     const file = await this.#target.read(this.name);
     if (file.size === 0 || file.size > MAX_JOURNAL) return null;
-    return parse(new TextDecoder().decode(await file.read(0, file.size)), this.#fingerprint, this.#existing, count);
+    return parse(new TextDecoder().decode(await file.read(0, file.size)), this.fingerprint, count);
   }
 }
+
+/** What a journal says: how far, and by which choice for files that exist. */
+type Noted = FolderState & { readonly existing: ExistingFiles };
 
 const ABOUT =
   'Isoscope was stopped while it saved into this folder. Save the same from the same image into it again, and it goes on; then this file goes away. If you do not want to go on, delete it.';
 
 /** The state in a journal's text, checked: anybody can have written it. */
-function parse(text: string, fingerprint: string, existing: ExistingFiles, count: number): FolderState | null {
+function parse(text: string, fingerprint: string, count: number): Noted | null {
   let found: Partial<Record<keyof FolderState | 'isoscope' | 'version' | 'fingerprint' | 'existing', unknown>>;
   try {
     found = JSON.parse(text) as typeof found;
@@ -117,13 +129,13 @@ function parse(text: string, fingerprint: string, existing: ExistingFiles, count
     return null;
   }
   const { isoscope, version, mark, kept, numbered } = found;
+  const existing = EXISTING_FILES.find((choice) => choice === found.existing);
   const isIndex = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= count;
   const isPair = (value: unknown): value is [number, string] =>
     Array.isArray(value) && value.length === 2 && isIndex(value[0]) && typeof value[1] === 'string' && /^[^/\\]+$/.test(value[1]);
-  if (isoscope !== 'resume' || version !== 1 || found.fingerprint !== fingerprint || !isIndex(mark)) return null;
+  if (isoscope !== 'resume' || version !== 1 || found.fingerprint !== fingerprint || !isIndex(mark) || !existing) return null;
   if (!Array.isArray(kept) || !kept.every(isIndex) || !Array.isArray(numbered) || !numbered.every(isPair)) return null;
-  // What was left or numbered under another choice is decided anew; what was written is told by its bytes.
-  return found.existing === existing ? { mark, kept, numbered } : { mark: 0, kept: [], numbered: [] };
+  return { mark, kept, numbered, existing };
 }
 
 /** SHA-256 of what tells this image and this choice from others: size, date, descriptors, samples, view, every path and size. */

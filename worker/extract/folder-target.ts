@@ -18,6 +18,8 @@ export interface TargetDirectory {
   find(name: string): Promise<Found | null>;
   /** A directory inside, made where it is missing. Refused where a file is in the way. */
   directory(name: string): Promise<TargetDirectory>;
+  /** A directory that is there; null where none is. Nothing is made. */
+  inside(name: string): Promise<TargetDirectory | null>;
   /** Begin a file: it is there, whole, once the sink is closed, and not at all when that is aborted. */
   create(name: string): Promise<Sink>;
   /** A file that is there, to be read. */
@@ -83,6 +85,11 @@ export class HandleDirectory implements TargetDirectory {
     const handle = await guarded(name, () => this.#handle.getDirectoryHandle(name, { create: true }));
     if (!there) await this.#add(name, 'directory');
     return new HandleDirectory(handle, !there);
+  }
+
+  async inside(name: string): Promise<TargetDirectory | null> {
+    if ((await this.find(name)) !== 'directory') return null;
+    return new HandleDirectory(await guarded(name, () => this.#handle.getDirectoryHandle(name)));
   }
 
   async create(name: string): Promise<Sink> {

@@ -42,3 +42,13 @@ export interface Member {
   /** Index of the earlier member that this is a hard link to; -1 for none. */
   readonly linkTo: number;
 }
+
+/** The directory that a member's path lies in; '' for the top of what is saved. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** The last name of a member's path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -7,7 +7,7 @@ import { changesOf } from './changes.ts';
 import { undecodable } from './contents.ts';
 import { NodeFileSink } from './node-sink.ts';
 import { assertSafePath } from './names.ts';
-import type { Member } from './member.ts';
+import { parentOf, type Member } from './member.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
 import { targetError, withSink } from './sink.ts';
@@ -175,10 +175,6 @@ async function guarded<T>(path: string, step: Promise<T>): Promise<T> {
   } catch (error) {
     throw targetError(error, path);
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** As a Date: Node takes a number below zero (before 1970) for now. */

@@ -14,7 +14,15 @@ import type {
 } from '../protocol/inspector.ts';
 import type { Contents, FindRequest, Match, Preview, Structure, Subject, TextCharset, TextRow, TextState } from '../protocol/preview.ts';
 import type { ImagePart, ImagePartition } from '../protocol/partition.ts';
-import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import type {
+  FolderSurvey,
+  ListRequest,
+  SaveDestination,
+  SavePlanSummary,
+  SaveProgress,
+  SaveRequest,
+  SaveResult,
+} from '../protocol/save.ts';
 import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
@@ -201,6 +209,10 @@ export class ImageInspector implements Inspector {
     const stream = (await streamsOf(view, entry))[index];
     if (!stream) throw new Unsupported('no-stream', 'There is no such stream.');
     return (await this.#saves).planStream(view, entry, stream);
+  }
+
+  async survey(plan: number, folder: FileSystemDirectoryHandle): Promise<FolderSurvey> {
+    return (await this.#saves).survey(plan, folder);
   }
 
   async save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult> {

@@ -1,10 +1,19 @@
 import { ROOT, type EntryId } from '../protocol/entry.ts';
 import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { ImagePart } from '../protocol/partition.ts';
-import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from '../protocol/save.ts';
+import type {
+  FolderSurvey,
+  ListRequest,
+  SaveDestination,
+  SavePlanSummary,
+  SaveProgress,
+  SaveRequest,
+  SaveResult,
+} from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
 import { DownloadSink } from '../extract/download-sink.ts';
+import { surveyFolder } from '../extract/folder-survey.ts';
 import { HandleDirectory } from '../extract/folder-target.ts';
 import { Gate, gatedSink, gatedSource } from '../extract/gate.ts';
 import { safeName } from '../extract/names.ts';
@@ -28,6 +37,8 @@ type Execute = (options: SaveOptions) => Promise<SaveResult>;
 interface Kept {
   readonly execute: Execute;
   readonly gate: Gate;
+  /** Null for what no folder can take. */
+  readonly plan: ExtractionPlan | null;
   cancel: AbortController | null;
 }
 
@@ -40,7 +51,7 @@ export class Saves {
   async plan(view: View, image: ByteSource, request: SaveRequest): Promise<SavePlanSummary> {
     const gate = new Gate();
     const plan = await ExtractionPlan.build({ catalog: view.catalog, volume: view.volume, image: gatedSource(image, gate), request });
-    return { ...summarize(plan), plan: this.#keep(gate, (options) => executePlan(plan, options)) };
+    return { ...summarize(plan), plan: this.#keep(gate, (options) => executePlan(plan, options), plan) };
   }
 
   /** Plan a save of the medium as a plain image of 2,048-byte sectors, or of a part of that. */
@@ -75,12 +86,19 @@ export class Saves {
     return { name, files: 1, bytes: size, size, computed, ...nothing, plan };
   }
 
-  #keep(gate: Gate, execute: Execute): number {
+  #keep(gate: Gate, execute: Execute, plan: ExtractionPlan | null = null): number {
     const id = ++this.#lastId;
     const idle = [...this.#plans].filter(([, { cancel }]) => !cancel).map(([key]) => key);
     for (const old of idle.slice(0, -MAX_IDLE_PLANS)) this.#plans.delete(old);
-    this.#plans.set(id, { execute, gate, cancel: null });
+    this.#plans.set(id, { execute, gate, plan, cancel: null });
     return id;
+  }
+
+  /** What a folder has already of a plan's files. */
+  async survey(id: number, folder: FileSystemDirectoryHandle): Promise<FolderSurvey> {
+    const plan = this.#plans.get(id)?.plan;
+    if (!plan) throw new Unsupported('no-plan', 'This save was not planned, or is over.');
+    return surveyFolder(plan, new HandleDirectory(folder));
   }
 
   /** Carry out a plan. */

@@ -3,7 +3,7 @@ import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Looking } from './preview.ts';
 import type { ImagePart, ImagePartition } from './partition.ts';
-import type { ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
+import type { FolderSurvey, ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
 
 /** What a file was recognised as, and what a person can do about it where it cannot be opened. */
 export interface Detection {
@@ -228,6 +228,8 @@ export interface Inspector extends Looking {
   plan(request: SaveRequest): Promise<SavePlanSummary>;
   /** A plan (see `plan`) of one named stream of an entry, by its index in the entry's details. */
   planStream(view: ViewId, entry: EntryId, stream: number): Promise<SavePlanSummary>;
+  /** Look which of a plan's files a folder has already, before the plan is carried out there. Nothing is written. */
+  survey(plan: number, folder: FileSystemDirectoryHandle): Promise<FolderSurvey>;
   /** Carry out a plan, once. */
   save(plan: number, destination: SaveDestination, onProgress: (progress: SaveProgress) => void): Promise<SaveResult>;
   /** Cancel a running save; its promise rejects with an AbortError. */

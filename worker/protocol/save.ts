@@ -80,7 +80,16 @@ export interface FolderOutlook {
  * What is done where a folder has a file of the name already. `different`: replaced unless size and bytes are
  * the same; `keep-both`: the new one gets a number. A directory is never replaced, nor anything by one.
  */
-export type ExistingFiles = 'skip' | 'replace' | 'keep-both' | 'different';
+export const EXISTING_FILES = ['skip', 'replace', 'keep-both', 'different'] as const;
+export type ExistingFiles = (typeof EXISTING_FILES)[number];
+
+/** What a folder holds before something is saved into it. */
+export interface FolderSurvey {
+  /** Files of the plan whose names are taken there by a file. */
+  readonly existing: number;
+  /** The choice of an interrupted save of the same, which goes on by it; null where there is none. */
+  readonly resumes: ExistingFiles | null;
+}
 
 /** What became of a save into a folder. */
 export interface FolderReport {
