@@ -4,6 +4,7 @@ import type { ExistingFiles, SaveResult } from '../protocol/save.ts';
 import type { ByteSource } from '../source/source.ts';
 import { saveToFolder, type FolderOptions } from './folder.ts';
 import { HandleDirectory } from './folder-target.ts';
+import type { ExtractionPlan } from './plan.ts';
 import { FakeRoot, type Fault } from './testing-folder.ts';
 import { testDisc, type TestEntry } from './testing.ts';
 
@@ -238,6 +239,31 @@ describe('a save into a folder that is cut off', () => {
     const again = new HandleDirectory(root.handle);
     const { folder } = await saveToFolder(second, { target: again, existing: 'replace', verify: false });
     expect(folder).toMatchObject({ written: 2, resumed: 0 });
+  });
+
+  it('is not gone on with from an image that differs in one of 64 places alone', async () => {
+    const SIZE = 320 * 1024;
+    const plan = (bytes: Uint8Array): Promise<ExtractionPlan> =>
+      testDisc([
+        { name: 'one', data: bytes },
+        { name: 'two', data: 'T' },
+      ]).plan({ format: 'folder' });
+    const image = SIZE + 2048;
+    for (let place = 13; place < 64; place++) {
+      const root = new FakeRoot();
+      root.fault = (step, path) => {
+        if (step === 'close' && path === '/two') throw new DOMException('full', 'QuotaExceededError');
+      };
+      const into = (wanted: ExtractionPlan): Promise<SaveResult> =>
+        saveToFolder(wanted, { target: new HandleDirectory(root.handle), existing: 'skip', verify: false });
+      await expect(into(await plan(new Uint8Array(SIZE)))).rejects.toMatchObject({ code: 'target-full' });
+      root.fault = () => undefined;
+      const changed = new Uint8Array(SIZE);
+      changed[Math.floor(((image - 4096) * place) / 63) + 100] = 1;
+      // A file of another image is somebody's: gone on with, it would have been written over as one of ours.
+      expect((await into(await plan(changed))).folder, `place ${place}`).toMatchObject({ kept: 1, written: 1, resumed: 0 });
+      expect(journals(root)).toHaveLength(1);
+    }
   });
 
   it('writes the last files again where the disk lost them', async () => {
