@@ -163,7 +163,50 @@ describe('a save into a folder', () => {
       { path: '/tty', saved: null, reason: expect.stringContaining('device') },
       { path: '/start.lnk', saved: 'start.lnk_', reason: expect.stringContaining('Windows'), crc32: expect.any(String) },
     ]);
-    // The same save again finds its own list and leaves it.
-    expect((await into(root, plan, { existing: 'different', verify: true })).folder?.manifest).not.toBe(null);
+  });
+});
+
+describe('the list beside the tree', () => {
+  const one: TestEntry = { name: 'one', data: '1', modified: MODIFIED };
+  const two: TestEntry = { name: 'two', data: '2', modified: MODIFIED };
+  const listed = (text: string | undefined): unknown => JSON.parse(text ?? '{}').entries;
+  const line = { modified: '2021-06-07T08:09:10.000Z' };
+
+  it('gets a name of its own where that of another save stands, and is written anew by the same save', async () => {
+    const root = new FakeRoot();
+    const first = await planOf([one]);
+    const second = await planOf([two]);
+    const names: unknown[] = [];
+    const save = async (plan: ExtractionPlan): Promise<void> => {
+      names.push((await into(root, plan, { existing: 'replace' })).folder?.manifest);
+    };
+    await save(first);
+    await save(second);
+    await save(second);
+    await save(first);
+    expect(names).toEqual(['isoscope-manifest.json', 'isoscope-manifest (2).json', 'isoscope-manifest (2).json', 'isoscope-manifest.json']);
+    const tree = await root.tree();
+    expect(Object.keys(tree).sort()).toEqual(['isoscope-manifest (2).json', 'isoscope-manifest.json', 'one', 'two']);
+    expect(listed(tree['isoscope-manifest.json'])).toEqual([{ path: '/one', ...line }]);
+    expect(listed(tree['isoscope-manifest (2).json'])).toEqual([{ path: '/two', ...line }]);
+  });
+
+  it('never takes the place of a file that only looks like it', async () => {
+    const root = new FakeRoot();
+    await root.put('isoscope-manifest.json', '{"isoscope":"manifest","version":1,"save":"');
+    expect((await into(root, await planOf([one]))).folder?.manifest).toBe('isoscope-manifest (2).json');
+    expect((await root.tree())['isoscope-manifest.json']).toBe('{"isoscope":"manifest","version":1,"save":"');
+  });
+
+  it('is not written where nothing was, and tells which files of others were left', async () => {
+    const root = new FakeRoot();
+    await root.put('one', 'mine');
+    expect((await into(root, await planOf([one]))).folder).toMatchObject({ kept: 1, manifest: null });
+    expect(await root.tree()).toEqual({ one: 'mine' });
+    expect((await into(root, await planOf([one, two]))).folder).toMatchObject({ kept: 1, written: 1, manifest: 'isoscope-manifest.json' });
+    expect(listed((await root.tree())['isoscope-manifest.json'])).toEqual([
+      { path: '/one', kept: expect.stringContaining('left as it was'), ...line },
+      { path: '/two', ...line },
+    ]);
   });
 });

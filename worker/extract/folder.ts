@@ -5,13 +5,13 @@ import { changesOf } from './changes.ts';
 import { undecodable } from './contents.ts';
 import { crc32 } from '../codec/crc32.ts';
 import { RunningCrc } from './crc.ts';
-import { writeManifest } from './folder-manifest.ts';
+import { writeManifest, type Outcomes } from './folder-manifest.ts';
 import { placeFor, sameBytes } from './folder-place.ts';
 import { ResumeJournal, type FolderState } from './folder-resume.ts';
 import type { TargetDirectory } from './folder-target.ts';
 import { gatedSink, type Gate } from './gate.ts';
 import { InFlight } from './in-flight.ts';
-import type { Member } from './member.ts';
+import { nameOf, parentOf, type Member } from './member.ts';
 import { assertSafePath, foldName } from './names.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
@@ -90,7 +90,7 @@ class FolderSave {
       if (this.#plan.files > 1) await journal.note(this.#state, true);
       await this.#write(journal);
       if (verify) await this.#verify();
-      const manifest = await writeManifest(target, this.#plan, this.#outcomes, (name) => this.#isPlanned(name));
+      const manifest = await this.#manifest(journal.fingerprint);
       await journal.remove();
       this.#progress.finish();
       return this.#result(manifest);
@@ -327,9 +327,17 @@ class FolderSave {
     return { mark: this.#mark, kept, numbered: [...this.#numbered].filter(([index]) => index < this.#mark) };
   };
 
-  get #outcomes(): Parameters<typeof writeManifest>[2] {
+  get #outcomes(): Outcomes {
     const crc = (index: number): number | null => (this.#crcs && this.#outcome[index] === WRITTEN ? (this.#crcs[index] as number) : null);
-    return { numbered: this.#numbered, failed: this.#failed, crc };
+    const skipped = this.#options.existing === 'skip';
+    const kept = (index: number): boolean => skipped && this.#outcome[index] === KEPT;
+    return { numbered: this.#numbered, failed: this.#failed, kept, crc };
+  }
+
+  /** The list beside the tree; where nothing was written, one of before stays as it is. */
+  async #manifest(save: string): Promise<string | null> {
+    if (this.#plan.files > 0 && this.#count(WRITTEN) + this.#count(RESUMED) === 0) return null;
+    return writeManifest(this.#options.target, this.#plan, { save, ...this.#outcomes, planned: (name) => this.#isPlanned(name) });
   }
 
   #count(outcome: number): number {
@@ -354,14 +362,6 @@ class FolderSave {
   }
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
 function joined(parent: string, name: string): string {
   return parent === '' ? name : `${parent}/${name}`;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
