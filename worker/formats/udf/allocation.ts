@@ -67,11 +67,15 @@ export class Allocation {
       if (this.length === this.claimed) continue; // extents behind the end are room kept for the file (ECMA-167 4/12.1)
       const taken = Math.min(bytes, this.claimed - this.length);
       this.length += taken;
-      if (kind !== RECORDED) addZeros(this.runs, taken);
-      else if (!this.#space.addRuns(this.runs, partition, number, taken)) {
-        this.problem = 'part of it is in no partition of the disc';
-        this.#astray = true;
+      if (kind !== RECORDED) {
+        addZeros(this.runs, taken);
+        continue;
       }
+      const wrong = this.#space.addRuns(this.runs, partition, number, taken);
+      if (wrong === null) continue;
+      this.#astray = true;
+      this.problem = wrong === 'astray' ? 'part of it is in no partition of the disc' : 'it is in more pieces than are told apart';
+      if (wrong === 'scattered') return;
     }
   }
 

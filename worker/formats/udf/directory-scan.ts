@@ -3,6 +3,7 @@ import { runLength, type Run } from '../../source/runs.ts';
 import type { Findings } from '../findings.ts';
 import type { FileEntry } from './file-entry.ts';
 import { scanIdentifiers, type IdentifierScan } from './file-identifier.ts';
+import { firstAbove } from './space.ts';
 
 /** A part of a directory that is to be read. */
 interface WantedPart<T> {
@@ -61,7 +62,7 @@ export async function scanDirectories<T extends { readonly entry: FileEntry }>(
     signal,
   );
   return parts.map(({ directory, last, contents, runs, lacks }) => {
-    const scan = scanIdentifiers(contents, last, (at) => offsetIn(runs, at), findings);
+    const scan = scanIdentifiers(contents, last, placesIn(runs), findings);
     if (lacks === 0) return { directory, scan };
     findings.add(
       'damage',
@@ -88,12 +89,17 @@ function runsBetween(runs: readonly Run[], from: number, length: number): Run[] 
   return between;
 }
 
-/** Absolute offset of a byte of these pieces; null in a hole. */
-function offsetIn(runs: readonly Run[], at: number): number | null {
-  let start = 0;
-  for (const run of runs) {
-    if (at < start + runLength(run)) return 'offset' in run ? run.offset + at - start : null;
-    start += runLength(run);
-  }
-  return null;
+/** Tells the absolute offset of a byte of these pieces; null in a hole. It is asked for few of them, or for very many. */
+function placesIn(runs: readonly Run[]): (at: number) => number | null {
+  let starts: Uint32Array | null = null;
+  return (at) => {
+    if (!starts) {
+      starts = new Uint32Array(runs.length);
+      for (let index = 1; index < runs.length; index++) starts[index] = (starts[index - 1] as number) + runLength(runs[index - 1] as Run);
+    }
+    const index = firstAbove(starts, at) - 1;
+    const run = runs[index];
+    const within = at - (starts[index] ?? 0);
+    return run && 'offset' in run && within < run.length ? run.offset + within : null;
+  };
 }

@@ -10,6 +10,8 @@ import { isTag, readTag, TAGS } from './tag.ts';
 const MAX_INDIRECT = 256;
 /** Blocks of allocation descriptors followed in one reading of the volume (ECMA-167 4/14.5). */
 const MAX_CONTINUATIONS = 1 << 20;
+/** Indirect entries followed in one reading of the volume: its entries may all lead into one long chain. */
+const MAX_INDIRECT_TOGETHER = 1 << 20;
 
 /** What is looked for where the first block of an ICB did not settle it. */
 interface Sought {
@@ -39,10 +41,11 @@ export class IcbReader<T extends FileEntry> {
   readonly #gather: Gather;
   readonly #decode: EntryDecoder<T>;
   #continuations = 0;
+  #indirect = 0;
 
   constructor(space: Space, gather: Gather, decode: EntryDecoder<T>) {
     this.#decode = decode;
-    this.#space = space;
+    this.#space = space.anew();
     this.#gather = gather;
   }
 
@@ -57,6 +60,7 @@ export class IcbReader<T extends FileEntry> {
     plain: PlainEntries | null = null,
   ): Promise<(T | null)[]> {
     const space = this.#space;
+    space.pieces.begin();
     const found = new Array<T | null>(addresses.length).fill(null);
     const offsets = new Float64Array(addresses.length);
     for (let slot = 0; slot < offsets.length; slot++) offsets[slot] = space.offsetOf(addresses[slot] as number);
@@ -123,7 +127,8 @@ export class IcbReader<T extends FileEntry> {
           if (entry.strategy === STRATEGY_4096) more.push({ slots, address: nextBlock(address), hops, mirrored: false, behind: true });
         } else if (length >= 52 && isTag(window, at, TAGS.indirectEntry)) {
           const next = addressOf(window.u32le(at + 40), window.u16le(at + 44));
-          if (hops < MAX_INDIRECT) more.push({ slots, address: next, hops: hops + 1, mirrored: false, behind: false });
+          if (hops < MAX_INDIRECT && this.#indirect++ < MAX_INDIRECT_TOGETHER)
+            more.push({ slots, address: next, hops: hops + 1, mirrored: false, behind: false });
           else reportLoop(window.base + at, findings);
         } else if (mirror) {
           findings.add(
@@ -213,7 +218,7 @@ function reportLoop(offset: number, findings: Findings): void {
     'icb-loop',
     offset,
     'ECMA-167 4/14.7',
-    `Indirect entries lead on more than ${MAX_INDIRECT} times; the last entry found was used.`,
+    'Indirect entries lead on more often than is followed; the last entry found was used.',
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Run } from '../../source/runs.ts';
 import type { Held } from '../../source/source.ts';
+import { Pieces } from './pieces.ts';
 
 /** A piece of the image in which blocks of a partition follow each other. */
 export interface Span {
@@ -31,9 +32,6 @@ export function partitionOf(address: number): number {
   return address % 65536;
 }
 
-/** Pieces of one file that are told apart. */
-const MAX_RUNS = 1_000_000;
-
 /** The logical volume's blocks: its partitions by reference number, as the partition maps stand (ECMA-167 3/10.6.13). */
 export class Space {
   readonly blockSize: number;
@@ -42,12 +40,19 @@ export class Space {
   readonly partitions: readonly (Partition | null)[];
   /** Whether any partition keeps a second copy. */
   readonly hasMirrors: boolean;
+  readonly pieces: Pieces;
 
-  constructor(partitions: readonly (Partition | null)[], blockSize: number, held: Held) {
+  constructor(partitions: readonly (Partition | null)[], blockSize: number, held: Held, pieces = new Pieces()) {
+    this.pieces = pieces;
     this.partitions = partitions;
     this.blockSize = blockSize;
     this.held = held;
     this.hasMirrors = partitions.some((partition) => partition?.mirror !== undefined);
+  }
+
+  /** The same blocks, for a reading that tells its pieces apart by itself. */
+  anew(): Space {
+    return new Space(this.partitions, this.blockSize, this.held, new Pieces());
   }
 
   /** Absolute offset of a block; NaN where it is nowhere. */
@@ -61,23 +66,25 @@ export class Space {
   }
 
   /**
-   * Add the pieces of `length` bytes from a block on to `runs`, joined to the last where they follow it.
-   * False where a part is nowhere: that part is given a place past the end of the image.
+   * Add the pieces of `length` bytes from a block on to `runs`, joined to the last where they follow it; tells what is
+   * wrong with them. What is nowhere, and what is in more pieces than are told apart, is given a place past the end of
+   * the image.
    */
-  addRuns(runs: Run[], partition: number, block: number, length: number): boolean {
+  addRuns(runs: Run[], partition: number, block: number, length: number): 'astray' | 'scattered' | null {
     const blocks = this.partitions[partition];
     for (let left = length; left > 0;) {
       const span = blocks?.span(block) ?? null;
-      if (!span || span.length < 1 || runs.length >= MAX_RUNS) {
+      const known = span !== null && span.length >= 1;
+      if (!known || !this.pieces.take(runs.length)) {
         addRun(runs, this.held.size, left);
-        return false;
+        return known ? 'scattered' : 'astray';
       }
       const taken = Math.min(left, span.length);
       addRun(runs, span.offset, taken);
       block += Math.ceil(taken / this.blockSize);
       left -= taken;
     }
-    return true;
+    return null;
   }
 }
 
@@ -133,4 +140,15 @@ function finder(runs: readonly Run[], blockSize: number): (block: number) => Spa
     const within = at - (starts[low] as number);
     return 'offset' in run ? { offset: run.offset + within, length: run.length - within } : null;
   };
+}
+
+/** Index of the first of these ascending numbers that is above `number`. */
+export function firstAbove(numbers: Uint32Array, number: number): number {
+  let low = 0;
+  for (let high = numbers.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) > number) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { entityName } from './entity.ts';
 import type { SparableMap } from './partition-map.ts';
-import type { Partition } from './space.ts';
+import { firstAbove, type Partition } from './space.ts';
 
 /** Entries of a sparing table that are read; a table of the largest size has 65,535 (UDF 2.60 2.2.12). */
 const MAX_ENTRIES = 65_535;
@@ -60,13 +60,15 @@ export async function sparablePartition(
   }
   const size = map.packetBlocks;
   if (packets.size === 0 || size === 0) return below;
+  const starts = Uint32Array.from(packets.keys()).sort();
   return {
     span(block) {
       const within = block % size;
       const moved = packets.get(block - within);
       if (moved !== undefined) return { offset: (moved + within) * sectorSize, length: (size - within) * sectorSize };
       const span = below.span(block);
-      return span && { offset: span.offset, length: Math.min(span.length, (size - within) * sectorSize) };
+      const next = starts[firstAbove(starts, block)] ?? Infinity;
+      return span && { offset: span.offset, length: Math.min(span.length, (next - block) * sectorSize) };
     },
   };
 }

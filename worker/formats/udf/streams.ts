@@ -10,13 +10,18 @@ import { entryPresence } from './walk.ts';
 
 /** Bytes of one stream directory that are read: thousands of streams. */
 const MAX_STREAM_DIRECTORY = 1024 * 1024;
-/** Stream directories that are read together. */
+/** Stream directories that are read together, in number and in bytes. */
 const TOGETHER = 256;
+const TOGETHER_BYTES = 4 * 1024 * 1024;
+/** Bytes of them that are read for one question; beyond, as many as the image has: they do not overlap. */
+const LEAST_BUDGET = 16 * 1024 * 1024;
 
-/** A stream directory, and the place in the answer that its streams go to. */
+/** A stream directory, and the places in the answer that its streams go to. */
 interface StreamDirectory {
-  readonly slot: number;
+  readonly slots: readonly number[];
   readonly entry: FileEntry;
+  /** Bytes of it that are read. */
+  readonly length: number;
 }
 
 /**
@@ -32,38 +37,78 @@ export async function readStreams(
 ): Promise<NamedStream[][]> {
   const icbs = new IcbReader(space, gather, readFileEntry);
   const streams = directories.map((): NamedStream[] => []);
-  const wanted = directories.flatMap((address, slot) => (address >= 0 ? [{ address, slot }] : []));
-  for (let from = 0; from < wanted.length; from += TOGETHER) {
-    const batch = wanted.slice(from, from + TOGETHER);
+  const wanted = new Map<number, number[]>();
+  for (const [slot, address] of directories.entries()) {
+    const slots = wanted.get(address);
+    if (slots) slots.push(slot);
+    else if (address >= 0) wanted.set(address, [slot]);
+  }
+  let left = Math.max(space.held.size, LEAST_BUDGET);
+  const open = (entry: FileEntry | null, slots: readonly number[]): StreamDirectory[] => {
+    if (!entry || !isStreamDirectory(entry, findings)) return [];
+    const length = Math.min(entry.allocation.length, MAX_STREAM_DIRECTORY);
+    if (length > left) {
+      reportOverlap(entry, findings);
+      return [];
+    }
+    left -= length;
+    return [{ slots, entry, length }];
+  };
+  for (const batch of batches([...wanted], TOGETHER, () => 0)) {
     const found = await icbs.read(
-      batch.map(({ address }) => address),
+      batch.map(([address]) => address),
       findings,
       signal,
     );
-    const opened = batch.flatMap(({ slot }, index): StreamDirectory[] => {
-      const entry = found[index];
-      return entry && isStreamDirectory(entry, findings) ? [{ slot, entry }] : [];
-    });
-    const parts = await scanDirectories(
-      gather,
-      opened.map((directory) => {
-        const { length } = directory.entry.allocation;
-        return { directory, from: 0, length: Math.min(length, MAX_STREAM_DIRECTORY), last: true };
-      }),
-      findings,
-      signal,
-    );
-    const named = parts.flatMap(({ directory, scan }) =>
-      scan.identifiers.filter(({ icb }) => icb >= 0).map((identifier) => ({ slot: directory.slot, identifier })),
-    );
-    const entries = await icbs.read(
-      named.map(({ identifier }) => identifier.icb),
-      findings,
-      signal,
-    );
-    for (const [index, { slot, identifier }] of named.entries()) streams[slot]?.push(streamOf(identifier, entries[index] ?? null, space));
+    const opened = batch.flatMap(([, slots], index) => open(found[index] ?? null, slots));
+    for (const some of batches(opened, TOGETHER, ({ length }) => length)) {
+      const parts = await scanDirectories(
+        gather,
+        some.map((directory) => ({ directory, from: 0, length: directory.length, last: true })),
+        findings,
+        signal,
+      );
+      const named = parts.flatMap(({ directory, scan }) =>
+        scan.identifiers.filter(({ icb }) => icb >= 0).map((identifier) => ({ slots: directory.slots, identifier })),
+      );
+      const entries = await icbs.read(
+        named.map(({ identifier }) => identifier.icb),
+        findings,
+        signal,
+      );
+      for (const [index, { slots, identifier }] of named.entries()) {
+        const stream = streamOf(identifier, entries[index] ?? null, space);
+        for (const slot of slots) streams[slot]?.push(stream);
+      }
+    }
   }
   return streams;
+}
+
+/** A list in parts of so many, and of no more bytes than are read together. */
+function* batches<T>(list: readonly T[], most: number, bytesOf: (one: T) => number): Generator<T[]> {
+  let batch: T[] = [];
+  let bytes = 0;
+  for (const one of list) {
+    if (batch.length === most || bytes + bytesOf(one) > TOGETHER_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(one);
+    bytes += bytesOf(one);
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function reportOverlap({ offset }: FileEntry, findings: Findings): void {
+  findings.add(
+    'damage',
+    'directories-overlap',
+    offset,
+    'ECMA-167 4/8.6',
+    'Directories of streams overlap: together they are larger than the image. This one was not read.',
+  );
 }
 
 /** Some writers leave the type of a stream directory at that of a directory; nothing else holds identifiers (ECMA-167 4/14.6.6). */

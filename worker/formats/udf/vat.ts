@@ -7,7 +7,7 @@ import { textOfDstring } from './cs0.ts';
 import { entityName } from './entity.ts';
 import { FILE_TYPES, isFileEntry, readFileEntry, type FileEntry } from './file-entry.ts';
 import { IcbReader } from './icb.ts';
-import { addressOf, type Partition, type Space } from './space.ts';
+import { addressOf, firstAbove, type Partition, type Space } from './space.ts';
 import { isTag, readTag } from './tag.ts';
 
 /** How far from its end an image is searched for the table: padding and run-out blocks stand behind it. */
@@ -58,13 +58,29 @@ interface Frame extends VatHeader {
 
 /** The virtual partition by its table (UDF 2.60 2.2.8). */
 export function virtualPartition({ entries }: Vat, below: Partition, blockSize: number): Partition {
+  const starts = pieceStarts(entries);
   return {
     span(block) {
       const entry = entries[block] ?? UNUSED;
       const span = entry === UNUSED ? null : below.span(entry);
-      return span && { offset: span.offset, length: Math.min(span.length, blockSize) };
+      if (!span) return null;
+      const blocks = (starts[firstAbove(starts, block)] ?? entries.length) - block;
+      return { offset: span.offset, length: Math.min(span.length, blocks * blockSize) };
     },
   };
+}
+
+/** The virtual blocks that do not stand behind the one before them: where pieces begin, ascending. */
+function pieceStarts(entries: Uint32Array): Uint32Array {
+  let count = 0;
+  for (let block = 0; block < entries.length; block++) if (isStart(entries, block)) count++;
+  const starts = new Uint32Array(count);
+  for (let block = entries.length - 1; count > 0; block--) if (isStart(entries, block)) starts[--count] = block;
+  return starts;
+}
+
+function isStart(entries: Uint32Array, block: number): boolean {
+  return block === 0 || (entries[block] as number) !== (entries[block - 1] as number) + 1;
 }
 
 /** The latest table: the last one found from the end of the image backwards (UDF 2.60 2.2.11, 6.10.1); null without. */

@@ -13,6 +13,9 @@ import type { Space } from './space.ts';
 import { readStreams } from './streams.ts';
 import { TreeWalk } from './walk.ts';
 
+/** Findings on streams that are told apart. */
+const MAX_SAID = 1_000;
+
 /** What descriptors say of a volume beside its tree. */
 export interface VolumeFacts {
   readonly title: string;
@@ -35,8 +38,8 @@ export class UdfVolume implements Volume {
   readonly #space: Space;
   readonly #fileSet: Pick<FileSet, 'root' | 'streams'>;
   readonly #describer: EntryDescriber;
-  /** Streams are read when asked for: what is wrong with them is seen in what they give. */
-  readonly #unheard = new Findings();
+  /** What was said of streams, which are read whenever they are asked for. */
+  readonly #said = new Set<string>();
   #wasRead = false;
 
   constructor(
@@ -86,15 +89,27 @@ export class UdfVolume implements Volume {
   /** The streams of the root are followed by those of the whole file set (UDF 2.60 3.3.7). */
   async streams(records: ArrayLike<number>, signal?: AbortSignal): Promise<NamedStream[][]> {
     const gather = new Gather(this.#source);
+    const heard = new Findings();
     const { root, streams: system } = this.#fileSet;
     const addresses = Array.from(records, (record) => (record === -1 ? root : record));
     const held = addresses.filter((address) => address >= 0);
-    const entries = await new IcbReader(this.#space, gather, readFileEntry).read(held, this.#unheard, signal);
+    const entries = await new IcbReader(this.#space, gather, readFileEntry).read(held, new Findings(), signal); // told when they were listed
     let next = 0;
     const directories = addresses.map((address) => (address >= 0 ? (entries[next++]?.streams ?? -1) : -1));
-    const found = await readStreams(gather, this.#space, [...directories, system], this.#unheard, signal);
+    const found = await readStreams(gather, this.#space, [...directories, system], heard, signal);
+    this.#tell(heard);
     const ofFileSet = found.pop() ?? [];
     return found.map((streams, index) => (records[index] === -1 ? [...streams, ...ofFileSet] : streams));
+  }
+
+  /** Add what is new of these findings. */
+  #tell({ list }: Findings): void {
+    for (const { severity, code, at, spec, detail } of list) {
+      const key = `${code} ${at}`;
+      if (this.#said.has(key) || this.#said.size >= MAX_SAID) continue;
+      this.#said.add(key);
+      this.findings.add(severity, code, at, spec, detail);
+    }
   }
 
   /** A file entry has a block of its own (ECMA-167 4/14.9). */

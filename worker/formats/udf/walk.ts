@@ -1,7 +1,7 @@
 import { ImageError } from '../../protocol/errors.ts';
 import { ROOT, type EntryId } from '../../protocol/entry.ts';
 import type { Gather } from '../../source/gather.ts';
-import type { Run } from '../../source/runs.ts';
+import { runLength, type Run } from '../../source/runs.ts';
 import type { Held } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { Pending } from '../pending.ts';
@@ -19,6 +19,10 @@ import type { Space } from './space.ts';
 export const MAX_DEPTH = 256;
 /** Bytes of one directory that are read: five million entries. */
 export const MAX_DIRECTORY = 256 * 1024 * 1024;
+/** Bytes of directories that are read of any tree; beyond, as many as the image has: they do not overlap. */
+const LEAST_BUDGET = 64 * 1024 * 1024;
+/** Pieces of directories that wait to be read: some 64 MB. */
+const MAX_PIECES = 1_000_000;
 /** Directories that are read together, in number and in bytes. */
 const TOGETHER = 512;
 const TOGETHER_BYTES = 512 * 1024;
@@ -34,6 +38,8 @@ interface Directory {
   readonly depth: number;
   readonly parent: Directory | null;
   readonly entry: FileEntry;
+  /** False where less is read than it claims. */
+  readonly whole: boolean;
 }
 
 /** The file entries of some children, plain ones apart, and which is the next to be used. */
@@ -56,15 +62,19 @@ export class TreeWalk {
   readonly #pending = new Pending<Directory>();
   /** Absolute offsets of the file entries of all directories seen. */
   readonly #visited = new Set<number>();
-  /** Directories whose ICB cannot be read: closed once the one they stand in is. */
-  #lost: EntryId[] = [];
+  /** Directories that are listed, not entered: closed once the one they stand in is. */
+  #closed: EntryId[] = [];
   #full = false;
+  /** Bytes of directories that may still be read, and pieces of them that may wait. */
+  #left: number;
+  #pieces = MAX_PIECES;
 
   constructor(gather: Gather, space: Space, root: number, findings: Findings) {
     this.#space = space;
     this.#root = root;
     this.#findings = findings;
     this.#gather = gather;
+    this.#left = Math.max(space.held.size, LEAST_BUDGET);
     this.#icbs = new IcbReader(space, gather, readFileEntry);
   }
 
@@ -82,7 +92,8 @@ export class TreeWalk {
         root?.offset ?? null,
         'ECMA-167 4/14.1.15',
       );
-    this.#enqueue(directoryOf(ROOT, root, null));
+    this.#visited.add(root.offset);
+    this.#pending.add(this.#afford(directoryOf(ROOT, root, null)));
     for (;;) {
       const batch = this.#take(wanted);
       wanted = null;
@@ -95,9 +106,27 @@ export class TreeWalk {
     }
   }
 
-  #enqueue(directory: Directory): void {
-    this.#visited.add(directory.entry.offset);
-    this.#pending.add(directory);
+  /** The directory, ended after its first block where directories overlap so much that they are more than the image. */
+  #afford(directory: Directory): Directory {
+    const { size, entry } = directory;
+    const { runs } = entry.allocation;
+    const bytes = Math.min(size, MAX_DIRECTORY);
+    if (bytes <= this.#left && runs.length <= this.#pieces) {
+      this.#left -= bytes;
+      this.#pieces -= runs.length;
+      return directory;
+    }
+    runs.splice(1);
+    const first = runs[0] ? Math.min(size, this.#space.blockSize, runLength(runs[0])) : 0;
+    if (size > first)
+      this.#findings.add(
+        'damage',
+        'directories-overlap',
+        entry.offset,
+        'ECMA-167 4/8.6',
+        'Directories overlap: together they are larger than the image. Of this one only the first block was read.',
+      );
+    return { ...directory, size: first, whole: size <= first };
   }
 
   /** The next directories: the wanted one alone, a large one alone, or some small ones. */
@@ -105,6 +134,7 @@ export class TreeWalk {
     const first = (wanted !== null && this.#pending.take(wanted)) || this.#pending.next();
     if (!first) return [];
     const batch = [first];
+    this.#pieces += first.entry.allocation.runs.length;
     let bytes = first.size;
     while (batch.length < TOGETHER && wanted === null) {
       const next = this.#pending.next();
@@ -114,6 +144,7 @@ export class TreeWalk {
         this.#pending.add(next);
         break;
       }
+      this.#pieces += next.entry.allocation.runs.length;
       batch.push(next);
     }
     return batch;
@@ -133,7 +164,7 @@ export class TreeWalk {
       const { id } = part.directory;
       sink.begin(id);
       this.#add(part, entries, sink, children);
-      sink.end(id, part.scan.complete && part.directory.entry.allocation.lacking === 0 && !this.#full);
+      sink.end(id, part.scan.complete && isWhole(part.directory) && !this.#full);
     }
     this.#enter(children, sink);
   }
@@ -142,7 +173,7 @@ export class TreeWalk {
   async #large(directory: Directory, sink: EntrySink, signal: AbortSignal | undefined): Promise<void> {
     const { id, entry } = directory;
     const children: Directory[] = [];
-    let complete = entry.allocation.lacking === 0;
+    let complete = isWhole(directory);
     const end = Math.min(directory.size, MAX_DIRECTORY);
     if (end < directory.size) {
       complete = false;
@@ -218,48 +249,52 @@ export class TreeWalk {
           );
         continue;
       }
-      if (entry) children.push(directoryOf(id, entry, directory));
-      else this.#lost.push(id);
+      if (entry) this.#found(directoryOf(id, entry, directory), children);
+      else this.#closed.push(id);
     }
   }
 
-  /** Queue the directories just found; those that cannot be entered are closed at once. */
-  #enter(children: readonly Directory[], sink: EntrySink): void {
-    const closed = this.#lost;
-    this.#lost = [];
-    for (const child of children) {
-      const { entry } = child;
-      if (this.#full) return;
-      if (!this.#visited.has(entry.offset) && child.depth <= MAX_DEPTH) {
-        this.#enqueue(child);
-        continue;
-      }
-      closed.push(child.id);
-      if (child.depth > MAX_DEPTH)
-        this.#findings.add(
-          'damage',
-          'directory-depth',
-          entry.offset,
-          'ECMA-167 4/8.6',
-          `A directory lies more than ${MAX_DEPTH} levels deep; it is listed, not entered.`,
-        );
-      else if (isAncestor(child))
-        this.#findings.add(
-          'damage',
-          'directory-loop',
-          entry.offset,
-          'ECMA-167 4/8.6',
-          'A directory contains itself; it is listed, not entered again.',
-        );
-      else
-        this.#findings.add(
-          'warning',
-          'directory-shared',
-          entry.offset,
-          'ECMA-167 4/8.6',
-          'Two identifiers name one directory; the second is listed, not entered again.',
-        );
+  /** Take a directory to be read, or tell why it is listed only. */
+  #found(child: Directory, children: Directory[]): void {
+    const { id, entry, depth } = child;
+    if (depth <= MAX_DEPTH && !this.#visited.has(entry.offset)) {
+      this.#visited.add(entry.offset);
+      children.push(child);
+      return;
     }
+    this.#closed.push(id);
+    if (depth > MAX_DEPTH)
+      this.#findings.add(
+        'damage',
+        'directory-depth',
+        entry.offset,
+        'ECMA-167 4/8.6',
+        `A directory lies more than ${MAX_DEPTH} levels deep; it is listed, not entered.`,
+      );
+    else if (isAncestor(child))
+      this.#findings.add(
+        'damage',
+        'directory-loop',
+        entry.offset,
+        'ECMA-167 4/8.6',
+        'A directory contains itself; it is listed, not entered again.',
+      );
+    else
+      this.#findings.add(
+        'warning',
+        'directory-shared',
+        entry.offset,
+        'ECMA-167 4/8.6',
+        'Two identifiers name one directory; the second is listed, not entered again.',
+      );
+  }
+
+  /** Queue the directories just found; those that are not entered are closed. */
+  #enter(children: readonly Directory[], sink: EntrySink): void {
+    const closed = this.#closed;
+    this.#closed = [];
+    if (this.#full) return;
+    for (const child of children) this.#pending.add(this.#afford(child));
     for (const id of closed) {
       sink.begin(id);
       sink.end(id, false);
@@ -269,7 +304,11 @@ export class TreeWalk {
 
 function directoryOf(id: EntryId, entry: FileEntry, parent: Directory | null): Directory {
   const { runs, length } = entry.allocation;
-  return { id, offset: firstOffset(runs), size: length, depth: parent ? parent.depth + 1 : 0, parent, entry };
+  return { id, offset: firstOffset(runs), size: length, depth: parent ? parent.depth + 1 : 0, parent, entry, whole: true };
+}
+
+function isWhole({ whole, entry }: Directory): boolean {
+  return whole && entry.allocation.lacking === 0;
 }
 
 function isAncestor({ entry, parent }: Directory): boolean {
