@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { offlineList } from './.ci/offline-list.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 const define = { __VERSION__: JSON.stringify(version) };
@@ -59,7 +60,7 @@ const page = {
   base: './',
   publicDir: `${here}/public`,
   define,
-  plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } })],
+  plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } }), offlineList],
   worker: {
     format: 'es' as const,
     plugins: () => [entryApart],

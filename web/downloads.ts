@@ -1,59 +1,43 @@
 import type { DownloadOrder, DownloadPart, KeepAlive } from '../worker/protocol/download.ts';
+import type { DownloadLock } from '../worker/protocol/offline.ts';
 import type { SaveDestination } from '../worker/protocol/save.ts';
+import { serviceWorker } from './service-worker.ts';
 
-/** A service worker that does not start within this time (milliseconds) is none. */
-const PATIENCE = 10_000;
 /** Firefox ends a service worker that hears nothing for 30 seconds, and may delay a hidden page's timer by 15. */
 const KEEP_ALIVE = 10_000;
 /** The frame that began a download stays a while: some browsers still need it. */
 const KEEP_FRAME = 60_000;
 
-let registered: Promise<ServiceWorkerRegistration | null> | null = null;
-
 /** Whether downloads can be streamed here: not without a service worker, as in a private window. */
 export async function canStream(): Promise<boolean> {
-  registered ??= register();
-  if (await registered) return true;
-  registered = null;
-  return false;
-}
-
-async function register(): Promise<ServiceWorkerRegistration | null> {
-  if (!('serviceWorker' in navigator && 'locks' in navigator)) return null;
-  const late = new Promise<null>((give) => setTimeout(() => give(null), PATIENCE));
-  // Refused: storage is switched off, or the file is not there (as on the development server).
-  const ready = navigator.serviceWorker.register('./sw.js').then(
-    () => navigator.serviceWorker.ready,
-    () => null,
-  );
-  return Promise.race([ready, late]);
+  return (await serviceWorker()) !== null;
 }
 
 /** One download that is streamed through the service worker (protocol/download). Close it when the save is over. */
 export class StreamedDownload {
   readonly destination: SaveDestination;
-  readonly #worker: ServiceWorker;
+  readonly #registration: ServiceWorkerRegistration;
   readonly #name: string;
   readonly #id = crypto.randomUUID();
-  readonly #lock = `isoscope-download-${this.#id}`;
+  readonly #lock: DownloadLock = `isoscope-download-${this.#id}`;
   readonly #timer: ReturnType<typeof setInterval>;
   #frame: HTMLIFrameElement | null = null;
 
-  private constructor(worker: ServiceWorker, name: string) {
-    this.#worker = worker;
+  private constructor(registration: ServiceWorkerRegistration, name: string) {
+    this.#registration = registration;
     this.#name = name;
     const { port1, port2 } = new MessageChannel();
     this.destination = { to: 'download', port: port2, lock: this.#lock };
     port1.onmessage = ({ data }: MessageEvent<DownloadPart>) => {
       if (data.kind === 'begin') this.#order(port1, data.size);
     };
-    this.#timer = setInterval(() => this.#worker.postMessage({ kind: 'keep-alive' } satisfies KeepAlive), KEEP_ALIVE);
+    this.#timer = setInterval(() => this.#registration.active?.postMessage({ kind: 'keep-alive' } satisfies KeepAlive), KEEP_ALIVE);
   }
 
   /** Null where nothing can be streamed. */
   static async open(name: string): Promise<StreamedDownload | null> {
-    const worker = (await canStream()) ? (await registered)?.active : null;
-    return worker ? new StreamedDownload(worker, name) : null;
+    const registration = await serviceWorker();
+    return registration && new StreamedDownload(registration, name);
   }
 
   /** The worker knows the size and is ready: the service worker gets its port, and once it is ready too, the browser its address. */
@@ -68,7 +52,8 @@ export class StreamedDownload {
       this.#frame = frame;
     };
     const order: DownloadOrder = { kind: 'download', id: this.#id, name: this.#name, size, lock: this.#lock };
-    this.#worker.postMessage(order, [port, port2]);
+    // The one that is active now: while the size was measured, an update may have taken over. From now on a lock prevents that.
+    this.#registration.active?.postMessage(order, [port, port2]);
   }
 
   close(): void {

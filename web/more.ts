@@ -1,7 +1,6 @@
 import { copyNames, copyReport, save, savePlain } from './commands.ts';
 import { count } from './figures.ts';
 import { canChooseFolder } from './pickers.ts';
-import type { Theme } from './preferences.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import { explain } from './texts.ts';
 import type { MenuLine } from './ui/menu-line.ts';
@@ -74,49 +73,4 @@ export function sessionLines(workspace: Workspace, session: Session): MenuLine[]
   }));
   const changes = changesLine(workspace, session);
   return [...lines.reverse(), ...(changes.length > 0 ? ['line' as const, ...changes] : [])];
-}
-
-/** The menu of the phone's bar: that of the image, and the page's own. */
-export function phoneLines(workspace: Workspace, session: Session | null): MenuLine[] {
-  const themes: readonly (readonly [Theme, string])[] = [
-    ['system', 'Theme as the system'],
-    ['light', 'Light theme'],
-    ['dark', 'Dark theme'],
-  ];
-  const themeLines = themes.map(([theme, label]) => ({
-    label,
-    kind: 'radio' as const,
-    checked: workspace.preferences.theme === theme,
-    act: () => workspace.preferences.setTheme(theme),
-  }));
-  return [...(session?.state === 'open' ? [...moreLines(workspace, session), 'line' as const] : []), ...themeLines];
-}
-
-/** What can be done with the tab of an image. */
-export function tabLines(workspace: Workspace, session: Session): MenuLine[] {
-  const others = workspace.sessions.filter((other) => other !== session);
-  return [
-    { label: 'Show', act: () => (workspace.active = session) },
-    { label: 'Copy name', act: () => void workspace.copy(session.file.name, 'Name') },
-    'line',
-    { label: 'Close', act: () => workspace.close(session) },
-    ...(others.length > 0 ? [{ label: 'Close the others', act: () => others.forEach((other) => workspace.close(other)) }] : []),
-  ];
-}
-
-/** The menu of open images on a phone. */
-export function imageLines(workspace: Workspace): MenuLine[] {
-  const { sessions, active } = workspace;
-  const images = sessions.map((session) => ({
-    label: session.file.name,
-    kind: 'radio' as const,
-    checked: session === active,
-    act: () => (workspace.active = session),
-  }));
-  return [
-    ...images,
-    ...(images.length > 0 ? ['line' as const] : []),
-    { label: 'Open an image…', act: () => void workspace.choose() },
-    ...(active ? [{ label: `Close ${active.file.name}`, act: () => workspace.close(active) }] : []),
-  ];
 }

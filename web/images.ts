@@ -1,0 +1,49 @@
+import type { Theme } from './preferences.svelte.ts';
+import type { Session } from './session.svelte.ts';
+import type { MenuLine } from './ui/menu-line.ts';
+import type { Workspace } from './workspace.svelte.ts';
+
+/** The menu of the phone's bar: `more` of the image, and the page's own. */
+export function phoneLines(workspace: Workspace, more: readonly MenuLine[]): MenuLine[] {
+  const themes: readonly (readonly [Theme, string])[] = [
+    ['system', 'Theme as the system'],
+    ['light', 'Light theme'],
+    ['dark', 'Dark theme'],
+  ];
+  const themeLines = themes.map(([theme, label]) => ({
+    label,
+    kind: 'radio' as const,
+    checked: workspace.preferences.theme === theme,
+    act: () => workspace.preferences.setTheme(theme),
+  }));
+  return [...(more.length > 0 ? [...more, 'line' as const] : []), ...themeLines];
+}
+
+/** What can be done with the tab of an image. */
+export function tabLines(workspace: Workspace, session: Session): MenuLine[] {
+  const others = workspace.sessions.filter((other) => other !== session);
+  return [
+    { label: 'Show', act: () => (workspace.active = session) },
+    { label: 'Copy name', act: () => void workspace.copy(session.file.name, 'Name') },
+    'line',
+    { label: 'Close', act: () => workspace.close(session) },
+    ...(others.length > 0 ? [{ label: 'Close the others', act: () => others.forEach((other) => workspace.close(other)) }] : []),
+  ];
+}
+
+/** The menu of open images on a phone. */
+export function imageLines(workspace: Workspace): MenuLine[] {
+  const { sessions, active } = workspace;
+  const images = sessions.map((session) => ({
+    label: session.file.name,
+    kind: 'radio' as const,
+    checked: session === active,
+    act: () => (workspace.active = session),
+  }));
+  return [
+    ...images,
+    ...(images.length > 0 ? ['line' as const] : []),
+    { label: 'Open an image…', act: () => void workspace.choose() },
+    ...(active ? [{ label: `Close ${active.file.name}`, act: () => workspace.close(active) }] : []),
+  ];
+}
