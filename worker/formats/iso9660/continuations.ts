@@ -8,11 +8,14 @@ const MOST_AT_ONCE = 1024 * 1024;
 /** Bytes of areas that are read for one tree: as many as its image has, within these. */
 const LEAST = 16 * 1024 * 1024;
 const MOST = 1024 * 1024 * 1024;
+/** What a read of areas costs of these at the least: an area of few bytes that lies alone takes a block. */
+const LEAST_READ = 2048;
 
 /** Continuation areas that lie outside of the windows in memory: read together, in order of place (SUSP 5.1). */
 export class Continuations {
   readonly #source: ByteSource;
   readonly #held: (offset: number) => Block | null;
+  /** In order of place, and apart from each other. */
   #blocks: Block[] = [];
   /** Bytes of areas that may still be read for this tree: areas are not shared, so all of them fit into the image. */
   #left: number;
@@ -23,20 +26,34 @@ export class Continuations {
     this.#left = Math.min(Math.max(source.size, LEAST), MOST);
   }
 
+  /** The bytes of an area where they are at hand, paid for; null where they are not, and where all is spent. */
   readonly find = (area: Continuation): Block | null => {
-    const window = this.#held(area.offset);
-    if (window && area.offset + area.length <= window.base + window.length) return window.slice(area.offset - window.base, area.length);
-    for (const block of this.#blocks) {
-      if (area.offset >= block.base && area.offset + area.length <= block.base + block.length)
-        return block.slice(area.offset - block.base, area.length);
-    }
-    return null;
+    const block = this.#atHand(area);
+    if (block) this.#left -= area.length;
+    return this.spent ? null : block;
   };
 
-  /** True while the areas read for this tree are no more than its image can hold; this one is counted. */
-  spend(area: Continuation): boolean {
-    this.#left -= area.length;
-    return this.#left >= 0;
+  #atHand({ offset, length }: Continuation): Block | null {
+    const window = this.#held(offset);
+    if (window && offset + length <= window.base + window.length) return window.slice(offset - window.base, length);
+    const block = this.#blocks[this.#lastBlock(offset)];
+    return block && offset + length <= block.base + block.length ? block.slice(offset - block.base, length) : null;
+  }
+
+  /** Index of the last block that begins at or before an offset; -1. */
+  #lastBlock(offset: number): number {
+    let low = -1;
+    for (let high = this.#blocks.length - 1; low < high;) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#blocks[middle] as Block).base <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** True once the areas read for this tree are more than its image can hold. */
+  get spent(): boolean {
+    return this.#left < 0;
   }
 
   /** Whether an area lies inside of the image. */
@@ -44,12 +61,7 @@ export class Continuations {
     return area.offset + area.length <= this.#source.size;
   }
 
-  /** Forget what was read, before another part of a directory. */
-  clear(): void {
-    this.#blocks = [];
-  }
-
-  /** Read these areas, all inside of the image. */
+  /** Read these areas, all inside of the image, in place of those before; no more of them than this tree may still read. */
   async load(areas: readonly Continuation[], signal?: AbortSignal): Promise<void> {
     const ordered = [...areas].sort((a, b) => a.offset - b.offset);
     const spans: { from: number; to: number }[] = [];
@@ -58,6 +70,11 @@ export class Continuations {
       if (last && offset - last.to <= GAP && offset + length - last.from <= MOST_AT_ONCE) last.to = Math.max(last.to, offset + length);
       else spans.push({ from: offset, to: offset + length });
     }
-    for (const { from, to } of spans) this.#blocks.push(new Block(await this.#source.read(from, to - from, signal), from));
+    this.#blocks = [];
+    for (const { from, to } of spans) {
+      this.#left -= LEAST_READ;
+      if (this.spent) return;
+      this.#blocks.push(new Block(await this.#source.read(from, to - from, signal), from));
+    }
   }
 }

@@ -8,7 +8,7 @@ import type { EntryRecord } from '../volume.ts';
 import { Continuations } from './continuations.ts';
 import { isDot, MULTI_EXTENT, SECTOR, type DirectoryRecord } from './directory-record.ts';
 import { scanRecords } from './directory-scan.ts';
-import type { SectionExtent } from './extents.ts';
+import { MAX_SECTIONS, type SectionExtent } from './extents.ts';
 import {
   fileExtents,
   fileRuns,
@@ -26,8 +26,11 @@ import { readRidges } from './ridges.ts';
 import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
 
-/** Sections of one file that are followed: 4 GiB each. */
-const MAX_SECTIONS = 1 << 20;
+/** Sections that are followed for entries described together, beside their first ones: directories that overlap share them. */
+const MAX_SECTIONS_TOGETHER = 1 << 19;
+/** Records put together before their continuation areas are read at once, and sections of theirs. */
+const BATCH = 4096;
+const BATCH_SECTIONS = 1 << 16;
 /** The form of a file in more pieces than are told apart: it is listed, not read. */
 const SCATTERED = 'interleaved';
 /** The form of a file in sectors of 2,324 bytes, whose extents count 2,048 each. */
@@ -35,8 +38,6 @@ export const FORM_2 = 'XA form 2';
 /** Sectors without a record that may stand between two sections of a file. */
 const MAX_BLANK = 64;
 const FEW = 64;
-/** Records put together before their continuation areas are read at once. */
-const BATCH = 4096;
 
 /** Reads the records of entries again, thousands at a time, from windows in order of place. */
 export class RecordDescriber {
@@ -58,18 +59,25 @@ export class RecordDescriber {
     const continuations = new Continuations(cache, () => null);
     const order = Array.from(records, (_, index) => index).sort((a, b) => (records[a] as number) - (records[b] as number));
     const described = new Array<EntryRecord>(records.length);
-    for (let from = 0; from < order.length; from += BATCH) {
-      const batch = order.slice(from, from + BATCH);
+    let left = MAX_SECTIONS_TOGETHER;
+    for (let from = 0; from < order.length;) {
       const sections: Sections[] = [];
-      for (const index of batch) sections.push(await this.#sections(records[index] as number, cache, signal));
+      for (let held = 0; from + sections.length < order.length && sections.length < BATCH && held < BATCH_SECTIONS;) {
+        const record = records[order[from + sections.length] as number] as number;
+        const one = await this.#sections(record, Math.min(left, MAX_SECTIONS), cache, signal);
+        sections.push(one);
+        held += one.rest.length;
+        left -= one.rest.length;
+      }
       const ridges = await readRidges(sections, this.#form, continuations, new Findings(), signal);
-      for (const [place, index] of batch.entries()) described[index] = this.#record(sections[place] as Sections, ridges[place] ?? null);
+      for (const [place, one] of sections.entries()) described[order[from + place] as number] = this.#record(one, ridges[place] ?? null);
+      from += sections.length;
     }
     return described;
   }
 
-  /** The record at this offset with the further sections of its file; below 0 that of the root. */
-  async #sections(offset: number, cache: ByteSource, signal?: AbortSignal): Promise<Sections> {
+  /** The record at this offset with so many further sections of its file; below 0 that of the root. */
+  async #sections(offset: number, most: number, cache: ByteSource, signal?: AbortSignal): Promise<Sections> {
     const form = this.#form;
     const root = offset < 0;
     let sector = await this.#sector(root ? form.rootLba * form.blockSize : offset, cache, signal);
@@ -79,14 +87,14 @@ export class RecordDescriber {
     const sections: OpenSections = { block: sector, first, rest: [] };
     if (root || !(first.flags & MULTI_EXTENT)) return sections;
     let from = first.length;
-    for (let blank = 0; blank < MAX_BLANK && sections.rest.length < MAX_SECTIONS;) {
+    for (let blank = 0; blank < MAX_BLANK && sections.rest.length < most;) {
       // The records of a sector as the scan of its directory saw them, whatever padding stands between them.
       const { records } = scanRecords(sector, from, sector.length, Infinity, form, this.#unheard);
       for (const next of records) {
         if (isDot(next)) continue;
         if (!sameIdentifier(next.name, first.name)) return sections;
         sections.rest.push(next);
-        if (!(next.flags & MULTI_EXTENT)) return sections;
+        if (!(next.flags & MULTI_EXTENT) || sections.rest.length >= most) return sections;
       }
       blank = records.length > 0 ? 0 : blank + 1;
       const end = sector.base + sector.length;

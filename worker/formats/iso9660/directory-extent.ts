@@ -19,6 +19,11 @@ export interface DirectoryExtent {
   readonly sound: boolean;
 }
 
+/** Say that a directory is not in the image. */
+export function reportPastEnd(offset: number, record: number, findings: Findings): void {
+  findings.add('damage', 'directory-past-end', record, 'ECMA-119 9.1.3', `A directory at ${offset} lies past the end of the image.`);
+}
+
 /** Where a directory ends, by its record and by its own "." record; `block` holds its beginning (ECMA-119 6.8.2.2, 9.1.4). */
 export function directoryExtent(
   block: Block | null,
@@ -29,7 +34,7 @@ export function directoryExtent(
   const { blockSize, sourceSize } = form;
   const none = { end: offset, doubt: offset, sound: false };
   if (!block) {
-    findings.add('damage', 'directory-past-end', record, 'ECMA-119 9.1.3', `A directory at ${offset} lies past the end of the image.`);
+    reportPastEnd(offset, record, findings);
     return none;
   }
   const at = offset - block.base;

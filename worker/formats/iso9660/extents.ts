@@ -4,6 +4,9 @@ import type { DirectoryRecord } from './directory-record.ts';
 /** Pieces of one file, all its sections together, that are told apart; an interleaved one of 4 GiB in units of one block has two million. */
 export const MAX_RUNS = 4_000_000;
 
+/** Sections of one file that are followed; writers make them as large as they may be, so that these are 256 TiB. */
+export const MAX_SECTIONS = 65_536;
+
 /** Where a record's contents are: the byte orders agree, or the one that lies inside the image is taken (ECMA-119 7.3.3). */
 export interface Place {
   readonly lba: number;

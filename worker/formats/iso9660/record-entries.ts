@@ -9,7 +9,7 @@ import { presenceOf } from '../presence.ts';
 import type { ScannedEntry } from '../volume.ts';
 import { isBlankDate, oddZone } from './date.ts';
 import { ASSOCIATED, DIRECTORY, HIDDEN, MULTI_EXTENT, SECTOR, type DirectoryRecord } from './directory-record.ts';
-import { firstByte, MAX_RUNS, placeOf, sectionExtent, sectionRuns, type Place, type SectionExtent } from './extents.ts';
+import { firstByte, MAX_RUNS, MAX_SECTIONS, placeOf, sectionExtent, sectionRuns, type Place, type SectionExtent } from './extents.ts';
 import { shownNames, withoutVersion } from './identifiers.ts';
 import { TYPE_MASK, type RockRidge } from './rock-ridge-entries.ts';
 import { entriesStart, isXa, XA_FORM2, XA_INTERLEAVED } from './system-use.ts';
@@ -41,7 +41,8 @@ export function joinSections(
   for (const record of records) {
     if (open) {
       if (sameIdentifier(open.first.name, record.name)) {
-        open.rest.push(record);
+        if (open.rest.length < MAX_SECTIONS) open.rest.push(record);
+        else reportCrowd(open, findings);
         if (!(record.flags & MULTI_EXTENT)) {
           whole.push(open);
           open = null;
@@ -56,6 +57,16 @@ export function joinSections(
     else whole.push({ block, first: record, rest: NO_MORE });
   }
   return { whole, open };
+}
+
+function reportCrowd({ first }: Sections, findings: Findings): void {
+  findings.add(
+    'damage',
+    'too-many-sections',
+    first.offset,
+    'ECMA-119 9.1.6',
+    `A file is recorded in more than ${MAX_SECTIONS} parts; it is shown as far as these go.`,
+  );
 }
 
 /** Say that the last section of a file is missing (ECMA-119 9.1.6). */

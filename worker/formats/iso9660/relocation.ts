@@ -9,6 +9,9 @@ import { readRidges } from './ridges.ts';
 import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
 
+/** Bytes of directories that are looked through for being the writer's place for moved ones: a disc has one such. */
+const MAX_LOOKED_THROUGH = 16 * 1024 * 1024;
+
 /**
  * Directories that a writer moved up because they lay too deep: marked RE where they are, with a CL
  * in their place (RRIP 4.1.5). The tree shows them in their place only.
@@ -19,6 +22,9 @@ export class Relocations {
   /** Offset of each directory marked RE, with that of its record. */
   readonly #moved = new Map<number, number>();
   readonly #linked = new Set<number>();
+  /** Answers by offset: many records may name one directory. */
+  readonly #emptied = new Map<number, boolean>();
+  #left = MAX_LOOKED_THROUGH;
 
   constructor(form: TreeForm, continuations: Continuations) {
     this.#form = form;
@@ -43,6 +49,14 @@ export class Relocations {
 
   /** Whether the directory at this offset of the block holds moved directories and nothing else: the writer's place for them (RRIP 4.1.5). */
   async isEmptied(block: Block, offset: number, signal?: AbortSignal): Promise<boolean> {
+    const known = this.#emptied.get(offset);
+    if (known !== undefined) return known;
+    const emptied = await this.#holdsMovedOnly(block, offset, signal);
+    this.#emptied.set(offset, emptied);
+    return emptied;
+  }
+
+  async #holdsMovedOnly(block: Block, offset: number, signal?: AbortSignal): Promise<boolean> {
     const at = offset - block.base;
     const self = readSelf(block, at, Math.min(SECTOR, block.length - at), this.#form.highSierra);
     if (!self) return false;
@@ -54,7 +68,9 @@ export class Relocations {
     const [first] = scan(at + SECTOR);
     // Most directories are decided by their first entry.
     if (!first || !(await this.#allMoved([first], quiet, signal))) return false;
-    const sections = scan(at + self.dataLength);
+    const end = Math.min(at + self.dataLength, block.length);
+    if ((this.#left -= end - at) < 0) return false;
+    const sections = scan(end);
     if (!(await this.#allMoved(sections, quiet, signal))) return false;
     for (const { first: record } of sections) this.#moved.set(this.offsetOf(record), record.offset);
     return true;

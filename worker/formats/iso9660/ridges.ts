@@ -1,4 +1,3 @@
-import type { Block } from '../../bytes/block.ts';
 import type { Findings } from '../findings.ts';
 import type { Continuations } from './continuations.ts';
 import { systemUseStart, type Sections } from './record-entries.ts';
@@ -20,24 +19,17 @@ export async function readRidges(
 ): Promise<(RockRidge | null)[]> {
   const { skip } = form;
   if (skip === null) return sections.map(() => null);
-  // Each area is paid for once, when it is found; where the tree has spent all, nothing is found any more.
-  let spent = false;
-  const find = (area: Continuation): Block | null => {
-    const block = spent ? null : continuations.find(area);
-    if (block && !continuations.spend(area)) spent = true;
-    return spent ? null : block;
-  };
   const readings = sections.map(
     ({ block, first }) => new RidgeReading(block, systemUseStart(block, first, skip), first.systemUseEnd, form.blockSize),
   );
-  const ridges = readings.map((reading) => reading.go(find));
+  const ridges = readings.map((reading) => reading.go(continuations.find));
   let waiting = ridges.flatMap((ridge, index) => (ridge.needs ? [index] : []));
   const lose = (index: number, code: string, detail: string): void => {
     const at = (sections[index] as Sections).first.offset;
     (ridges[index] as RockRidge).problem ??= { severity: 'damage', code, at, spec: 'SUSP 5.1', detail };
   };
   const place = (index: number): number => ridges[index]?.needs?.offset ?? 0;
-  for (let round = 0; round <= MAX_CONTINUATIONS && waiting.length > 0 && !spent; round++) {
+  for (let round = 0; round <= MAX_CONTINUATIONS && waiting.length > 0 && !continuations.spent; round++) {
     waiting.sort((a, b) => place(a) - place(b));
     const still: number[] = [];
     for (let from = 0; from < waiting.length; from += AT_ONCE) {
@@ -48,13 +40,13 @@ export async function readRidges(
         lose(index, 'continuation-outside', `A continuation area at ${needs.offset} lies outside of the image; what stands there is lost.`);
         return false;
       });
-      continuations.clear();
-      if (some.length > 0 && !spent) await continuations.load(some.map((index) => (ridges[index] as RockRidge).needs as Continuation), signal); // prettier-ignore
-      for (const index of some) if ((readings[index] as RidgeReading).go(find).needs) still.push(index);
+      const needed = some.map((index) => (ridges[index] as RockRidge).needs as Continuation);
+      if (some.length > 0 && !continuations.spent) await continuations.load(needed, signal);
+      for (const index of some) if ((readings[index] as RidgeReading).go(continuations.find).needs) still.push(index);
     }
     waiting = still;
   }
-  if (spent) for (const index of waiting) lose(index, 'continuation-budget', 'Continuation areas of this tree are more than its image can hold; the rest is left out.'); // prettier-ignore
+  if (continuations.spent) for (const index of waiting) lose(index, 'continuation-budget', 'Continuation areas of this tree are more than its image can hold; the rest is left out.'); // prettier-ignore
   for (const { problem } of ridges) if (problem) findings.add(problem.severity, problem.code, problem.at, problem.spec, problem.detail);
   return ridges;
 }

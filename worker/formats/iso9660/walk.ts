@@ -7,7 +7,7 @@ import { Pending } from '../pending.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
 import { DIRECTORY, isDot, ordersAgree, RECORD_HEADER, SECTOR } from './directory-record.ts';
-import { directoryExtent } from './directory-extent.ts';
+import { directoryExtent, reportPastEnd } from './directory-extent.ts';
 import { recordForm, scanRecords, type RecordForm, type TakeRecord } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
 import { identifierHash, ROOT_HASH } from './identifiers.ts';
@@ -40,6 +40,8 @@ export class TreeWalk {
   readonly #pending = new Pending<PendingDirectory>();
   readonly #relocations: Relocations;
   readonly #plain: PlainRecord | null;
+  /** Directories that are listed, not entered: closed once the one they stand in is. */
+  #closed: EntryId[] = [];
   #full = false;
   /** Bytes of directories that may still be read. */
   #left: number;
@@ -59,7 +61,8 @@ export class TreeWalk {
   /** Read all directories into the sink; throws ImageError where the root cannot be read. */
   async run(sink: EntrySink, { signal, onWindow }: ReadOptions): Promise<void> {
     const root = this.#form.rootLba * this.#form.blockSize;
-    this.#enqueue({
+    this.visited.set(root, ROOT_HASH);
+    this.#pending.add({
       id: ROOT,
       offset: root,
       size: this.#form.rootLength,
@@ -91,11 +94,6 @@ export class TreeWalk {
       if (this.#full) break;
     }
     this.#relocations.report(this.#findings);
-  }
-
-  #enqueue(directory: PendingDirectory): void {
-    this.visited.set(directory.offset, directory.nameHash);
-    this.#pending.add(directory);
   }
 
   async #directory(
@@ -189,7 +187,7 @@ export class TreeWalk {
       if (plain.size > 0) this.end = Math.max(this.end, plain.offset + plain.size);
     } else {
       const { offset, length: size, record, identifierHash: nameHash } = plain;
-      children.push({ id, offset, size, depth: parent.depth + 1, parent, record, nameHash });
+      this.#found({ id, offset, size, depth: parent.depth + 1, parent, record, nameHash }, children);
     }
   }
 
@@ -228,52 +226,59 @@ export class TreeWalk {
       const moved = ridge !== null && ridge.childLink !== null;
       if (moved) this.#relocations.link(entry.offset);
       const size = moved ? UNKNOWN_SIZE : placeOf(section.first, form.blockSize, form.sourceSize).length;
-      children.push({
-        id,
-        offset: entry.offset,
-        size,
-        depth: directory.depth + 1,
-        parent: directory,
-        record: entry.record,
-        nameHash: identifierHash(section.first.name),
-      });
+      const { offset, record } = entry;
+      const nameHash = identifierHash(section.first.name);
+      this.#found({ id, offset, size, depth: directory.depth + 1, parent: directory, record, nameHash }, children);
     }
   }
 
-  /** Queue the directories just found; those that cannot be entered are closed at once. */
-  #enter(children: readonly PendingDirectory[], sink: EntrySink): void {
-    for (const child of children) {
-      if (!this.#full && !this.visited.has(child.offset) && child.depth <= MAX_DEPTH) {
-        this.#enqueue(child);
-        continue;
+  /** Take a directory to be read, or tell why it is listed only: of that kind an image can have as many as it has records. */
+  #found(child: PendingDirectory, children: PendingDirectory[]): void {
+    const { id, offset, record, depth } = child;
+    const known = this.visited.has(offset);
+    if (depth <= MAX_DEPTH && !known) {
+      this.visited.set(offset, child.nameHash);
+      if (offset < this.#source.size) {
+        children.push(child);
+        return;
       }
-      if (this.#full) continue;
-      if (child.depth > MAX_DEPTH)
-        this.#findings.add(
-          'damage',
-          'directory-depth',
-          child.record,
-          'ECMA-119 6.8.2.1',
-          `A directory lies more than ${MAX_DEPTH} levels deep; it is listed, not entered.`,
-        );
-      else if (isAncestor(child))
-        this.#findings.add(
-          'damage',
-          'directory-loop',
-          child.record,
-          'ECMA-119 6.8.2',
-          'A directory contains itself; it is listed, not entered again.',
-        );
-      else
-        this.#findings.add(
-          'warning',
-          'directory-shared',
-          child.record,
-          'ECMA-119 6.8.2',
-          'Two directories are recorded in one place; the second is listed, not entered again.',
-        );
-      sink.begin(child.id);
-      sink.end(child.id, false);
+      reportPastEnd(offset, record, this.#findings);
+    } else if (depth > MAX_DEPTH)
+      this.#findings.add(
+        'damage',
+        'directory-depth',
+        record,
+        'ECMA-119 6.8.2.1',
+        `A directory lies more than ${MAX_DEPTH} levels deep; it is listed, not entered.`,
+      );
+    else if (isAncestor(child))
+      this.#findings.add(
+        'damage',
+        'directory-loop',
+        record,
+        'ECMA-119 6.8.2',
+        'A directory contains itself; it is listed, not entered again.',
+      );
+    else
+      this.#findings.add(
+        'warning',
+        'directory-shared',
+        record,
+        'ECMA-119 6.8.2',
+        'Two directories are recorded in one place; the second is listed, not entered again.',
+      );
+    this.#closed.push(id);
+  }
+
+  /** Queue the directories just found; those that are not entered are closed. */
+  #enter(children: readonly PendingDirectory[], sink: EntrySink): void {
+    const closed = this.#closed;
+    this.#closed = [];
+    if (this.#full) return;
+    for (const child of children) this.#pending.add(child);
+    for (const id of closed) {
+      sink.begin(id);
+      sink.end(id, false);
     }
   }
 
