@@ -266,6 +266,14 @@ describe('the names of a directory made safe', () => {
     expect(foldName('STRASSE')).toBe(foldName('straße'));
   });
 
+  it('stay linear when very many long ones differ in their ends, and each stands twice', () => {
+    const long = Array.from({ length: 4000 }, (_, index) => `${'x'.repeat(251)}${String(index).padStart(4, '0')}`);
+    const names = safeNames([...long, ...long]).map(({ name }) => name);
+    expect(new Set(names).size).toBe(8000);
+    expect(names.every((name) => utf8Length(name) <= 255)).toBe(true);
+    expect(names[4000]).toMatch(/x \(2\)$/);
+  });
+
   it('stay linear when very many are equal', () => {
     const safe = safeNames(Array.from({ length: 20_000 }, () => 'same?'));
     expect(new Set(safe.map((one) => one.name)).size).toBe(20_000);

@@ -167,19 +167,32 @@ export function safeNames(names: readonly string[], rule: NameRule = PORTABLE): 
       taken.add(fold);
       return { name, reason };
     }
-    // Numbers go on where the last equal name stopped, so that a flood of them stays linear.
-    for (let number = next.get(fold) ?? 2; ; number++) {
-      const candidate = cutName(name, ` (${number})`, rule.maxBytes);
-      const candidateFold = foldName(candidate);
-      if (taken.has(candidateFold)) continue;
-      taken.add(candidateFold);
-      next.set(fold, number + 1);
-      return {
-        name: candidate,
-        reason: reason ?? 'Another entry here has this name, or one that differs only in case or accents’ encoding.',
-      };
-    }
+    const numbered = freeNumber(name, rule, taken, next);
+    return {
+      name: numbered,
+      reason: reason ?? 'Another entry here has this name, or one that differs only in case or accents’ encoding.',
+    };
   });
+}
+
+/**
+ * A name with the first number that makes it distinct, now taken. Numbers go on where the last name stopped that is equal
+ * once cut to make room for them: so a flood of equal names stays linear, and one of long names that differ in their ends.
+ */
+function freeNumber(name: string, rule: NameRule, taken: Set<string>, next: Map<string, number>): string {
+  for (let digits = 1; ; digits++) {
+    const key = foldName(cutName(name, ` (${'0'.repeat(digits)})`, rule.maxBytes));
+    const end = 10 ** digits;
+    for (let number = next.get(key) ?? Math.max(2, end / 10); number < end; number++) {
+      const candidate = cutName(name, ` (${number})`, rule.maxBytes);
+      const fold = foldName(candidate);
+      if (taken.has(fold)) continue;
+      taken.add(fold);
+      next.set(key, number + 1);
+      return candidate;
+    }
+    next.set(key, end);
+  }
 }
 
 /**
