@@ -28,7 +28,7 @@ const CHARSETS = ['utf-8', 'shift_jis', 'gbk', 'euc-kr', 'big5', 'windows-1251',
 
 /** True where bytes are the text of a CUE sheet. */
 export function isCue(bytes: Uint8Array): boolean {
-  const text = decode(bytes, 'latin1') ?? '';
+  const text = decode(bytes.subarray(isMarked(bytes) ? MARK.length : 0), 'latin1') ?? '';
   return /^[ \t\ufeff]*FILE[ \t]+\S/im.test(text) && /^[ \t]*TRACK[ \t]+\d+[ \t]+\S/im.test(text);
 }
 
@@ -46,6 +46,13 @@ export function readCueSheet(bytes: Uint8Array, isHere: (name: string) => boolea
     first ??= files;
   }
   return first ?? [];
+}
+
+/** The mark that some editors put in front of UTF-8; a reader of Latin letters sees three of them. */
+const MARK = [0xef, 0xbb, 0xbf];
+
+function isMarked(bytes: Uint8Array): boolean {
+  return MARK.every((byte, at) => bytes[at] === byte);
 }
 
 function utf16(bytes: Uint8Array): string[] | null {

@@ -37,6 +37,17 @@ async function samples(medium: Medium): Promise<Map<number, string>> {
 }
 
 describe('a CUE sheet', () => {
+  it.each(['utf-8', 'utf-16le', 'utf-16be'])('behind the mark of %s is read, its names too', async (charset) => {
+    const text = '\ufeffFILE "größe.bin" BINARY\r\n  TRACK 01 MODE1/2352\r\n    INDEX 01 00:00:00\r\n';
+    const units = Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 255);
+    const high = Uint8Array.from(text, (letter) => letter.charCodeAt(0) >> 8);
+    const pairs = (first: Uint8Array, second: Uint8Array): Uint8Array =>
+      Uint8Array.from({ length: 2 * text.length }, (_, at) => (at % 2 ? second : first)[at >> 1] as number);
+    const sheet = charset === 'utf-8' ? new TextEncoder().encode(text) : charset === 'utf-16le' ? pairs(units, high) : pairs(high, units);
+    const medium = await opened(['a.cue', sheet], ['größe.bin', raw], ['other.bin', new Uint8Array(2352)]);
+    expect([medium.kind, medium.missing, medium.tracks.length]).toEqual(['cue', [], 1]);
+  });
+
   it('of one file with data and sound', async () => {
     const [two, three] = [sound(20, 3), sound(9, 5)];
     const sheet =
