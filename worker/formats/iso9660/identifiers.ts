@@ -54,6 +54,29 @@ export function shownNames(identifiers: readonly Uint8Array[]): Uint8Array[] {
   return identifiers.map((name, index) => (clashes[index] || lengths[index] === name.length ? name : name.subarray(0, lengths[index])));
 }
 
+/** What stands behind the name of an associated file beside the file that it belongs to. */
+const ASSOCIATED_MARK = Uint8Array.from(' (associated)', (letter) => letter.charCodeAt(0));
+
+/**
+ * Names in which an associated file, recorded in front of its file and under the same identifier (ECMA-119 9.1.6, 9.3),
+ * has another: the path of both would be that of the first.
+ */
+export function withoutTwins(names: Uint8Array[], isAssociated: (index: number) => boolean): Uint8Array[] {
+  const associated = names.flatMap((_, index) => (isAssociated(index) ? [index] : []));
+  if (associated.length === 0) return names;
+  const latin = new TextDecoder('latin1');
+  const others = new Set(names.filter((_, index) => !isAssociated(index)).map((name) => latin.decode(name)));
+  const apart = [...names];
+  for (const index of associated) {
+    const name = names[index] as Uint8Array;
+    if (!others.has(latin.decode(name))) continue;
+    const marked = (apart[index] = new Uint8Array(name.length + ASSOCIATED_MARK.length));
+    marked.set(name);
+    marked.set(ASSOCIATED_MARK, name.length);
+  }
+  return apart;
+}
+
 function startsAlike(a: Uint8Array, b: Uint8Array, length: number): boolean {
   for (let at = 0; at < length; at++) if (a[at] !== b[at]) return false;
   return true;

@@ -6,11 +6,11 @@ import type { Findings } from '../findings.ts';
 import { Pending } from '../pending.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
-import { DIRECTORY, isDot, ordersAgree, RECORD_HEADER, SECTOR } from './directory-record.ts';
+import { ASSOCIATED, DIRECTORY, isDot, ordersAgree, RECORD_HEADER, SECTOR } from './directory-record.ts';
 import { directoryExtent, reportPastEnd } from './directory-extent.ts';
 import { recordForm, scanRecords, type RecordForm, type TakeRecord } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
-import { identifierHash, ROOT_HASH } from './identifiers.ts';
+import { identifierHash, ROOT_HASH, withoutTwins } from './identifiers.ts';
 import { UNKNOWN_SIZE, type PendingDirectory } from './pending.ts';
 import { hasPlainRecords, PlainRecord } from './plain-record.ts';
 import { entryNames, joinSections, reportUnfinished, scannedEntry, type OpenSections, type Sections } from './record-entries.ts';
@@ -201,7 +201,8 @@ export class TreeWalk {
   ): Promise<void> {
     const form = this.#form;
     const ridges = await readRidges(sections, form, this.#continuations, this.#findings, signal);
-    const names = entryNames(sections, ridges, form, this.#findings);
+    const recorded = entryNames(sections, ridges, form, this.#findings);
+    const names = withoutTwins(recorded, (index) => ((sections[index] as Sections).first.flags & ASSOCIATED) !== 0);
     for (let index = 0; index < sections.length; index++) {
       const section = sections[index] as Sections;
       const ridge = ridges[index] ?? null;
