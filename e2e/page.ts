@@ -42,6 +42,10 @@ export async function listing(page: Page, directory: string): Promise<void> {
 export const withoutPicker = (page: Page): Promise<unknown> =>
   page.addInitScript(() => void Reflect.deleteProperty(window, 'showSaveFilePicker'));
 
+/** Where Chromium has no dialog to open with: a file input is left, as in Firefox. */
+export const withoutOpenPicker = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => void Reflect.deleteProperty(window, 'showOpenFilePicker'));
+
 /**
  * The dialogs to save with are answered by a file or the folder "chosen" of the origin's private file system: the
  * same classes, without a dialog.

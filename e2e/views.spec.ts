@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { inFolder } from './judges.ts';
-import { button, download, drag, keep, names, openByDrag, row, rows, withoutPicker } from './page.ts';
+import { button, download, drag, keep, names, openByDrag, row, rows, withoutPicker, withoutOpenPicker } from './page.ts';
 
 const CORPUS = resolve(import.meta.dirname, '../../shared/corpus');
 const RAW_SECTOR = 2352;
@@ -173,6 +173,7 @@ test('a plain image offers no plain ISO', async ({ page }) => {
 });
 
 test('a sheet alone asks for its image, and opens with it in the same tab', async ({ page }) => {
+  await withoutOpenPicker(page);
   await withFiles(MIXED, async ([sheet = '', image = '']) => {
     await openByDrag(page, sheet);
     await expect(page.getByRole('heading', { name: 'This is a CUE sheet without its image.' })).toBeVisible();

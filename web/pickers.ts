@@ -1,6 +1,9 @@
 /** The dialogs of the browser for opening and saving, with what stands in where one is missing. */
 
-interface SavePicker {
+import { fileOf } from './handles.ts';
+
+interface Pickers {
+  showOpenFilePicker(options: { multiple: true; id?: string }): Promise<FileSystemFileHandle[]>;
   showSaveFilePicker(options: { suggestedName: string; id?: string }): Promise<FileSystemFileHandle>;
   showDirectoryPicker(options: { mode: 'readwrite'; id?: string; startIn?: string }): Promise<FileSystemDirectoryHandle>;
 }
@@ -9,7 +12,11 @@ interface SavePicker {
 const REVOKE_AFTER = 120_000;
 
 /** Let the user choose images. Empty when nothing was chosen. */
-export function chooseImages(): Promise<File[]> {
+export async function chooseImages(): Promise<File[]> {
+  if ('showOpenFilePicker' in window) {
+    const handles = await unlessDismissed((picker) => picker.showOpenFilePicker({ multiple: true, id: 'isoscope-open' }));
+    return Promise.all((handles ?? []).map(fileOf));
+  }
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -45,9 +52,9 @@ export function chooseFolder(): Promise<FileSystemDirectoryHandle | null> {
   return unlessDismissed((picker) => picker.showDirectoryPicker({ mode: 'readwrite', id: 'isoscope-folder' }));
 }
 
-async function unlessDismissed<T>(ask: (picker: SavePicker) => Promise<T>): Promise<T | null> {
+async function unlessDismissed<T>(ask: (picker: Pickers) => Promise<T>): Promise<T | null> {
   try {
-    return await ask(window as unknown as SavePicker);
+    return await ask(window as unknown as Pickers);
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') return null;
     throw error;
