@@ -14,7 +14,7 @@ export interface Fact {
 
 /** "sectors 449,171 to 2,672,366" of the stored pieces; null where nothing is stored. */
 function sectorsOf(details: EntryDetails): string | null {
-  const stored = details.extents.filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
+  const stored = (details.extents ?? []).filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
   const first = stored[0];
   const last = stored.at(-1);
   if (!first || !last) return null;
@@ -66,10 +66,10 @@ export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[
     facts.push(entry === null ? { label: 'Leads to', value: problem } : { label: 'Leads to', value: path, name: true, go: true });
   }
   facts.push({ label: 'Path', value: details.path, name: true });
-  const [first] = details.extents.filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
+  const [first] = (details.extents ?? []).filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
   if (sectors && first) facts.push({ label: 'Where', value: sectors, place: first });
   facts.push(...timeFacts(details), ...ownerFacts(details));
-  if (details.extents.length > 1) facts.push({ label: 'Pieces', value: counted(details.extents.length, 'piece') });
+  if (details.pieces > 1) facts.push({ label: 'Pieces', value: counted(details.pieces, 'piece') });
   if (details.compression) facts.push({ label: 'Stored', value: `compressed, ${details.compression}` });
   if (details.hidden) facts.push({ label: 'Hidden', value: 'Yes, the disc marks it so' });
   if (row?.nameBytes) facts.push({ label: 'Name bytes', value: row.nameBytes });

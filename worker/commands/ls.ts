@@ -4,7 +4,7 @@ import { walk } from '../catalog/path.ts';
 import { listStreams } from '../catalog/streams.ts';
 import type { EntryDetails } from '../protocol/entry.ts';
 import { entryRecord, isoTime } from '../inspect/entry-record.ts';
-import { detailsOf } from '../inspect/listing.ts';
+import { detailsOf, ExtentRoom } from '../inspect/listing.ts';
 import type { CommandLine } from './arguments.ts';
 import { closingCode, openPath, readView } from './opening.ts';
 import { LineWriter, printable, type Terminal } from './terminal.ts';
@@ -14,6 +14,7 @@ export async function ls(line: CommandLine, terminal: Terminal): Promise<number>
   const image = await openPath(line, terminal);
   const view = await readView(image, line);
   const lines = new LineWriter(terminal);
+  const room = new ExtentRoom();
   let unreadable = 0;
   for await (const [entry, record] of describeEntries(view.volume, view.catalog, walk(view.catalog))) {
     const failed = record instanceof ImageError;
@@ -21,7 +22,7 @@ export async function ls(line: CommandLine, terminal: Terminal): Promise<number>
       unreadable++;
       terminal.warn(`${record.code}: ${printable(record.message)}`);
     }
-    const details = detailsOf(view, entry, failed ? null : record);
+    const details = detailsOf(view, entry, failed ? null : record, [], null, room);
     await lines.line(line.json ? JSON.stringify(entryRecord(view, details)) : tableLine(details));
   }
   if (line.streams) {

@@ -55,6 +55,8 @@ export interface EntryRecord {
   readonly zoneKnown: boolean;
   /** Stored bytes in order, absolute in the image; may run past its end. */
   readonly runs: readonly Run[];
+  /** How many runs there are, told where it costs something to make them. */
+  readonly pieces?: number;
   readonly presence: Presence;
   /** Name of the compression of the stored bytes; null for plain. */
   readonly compression: string | null;

@@ -1,4 +1,4 @@
-import type { EntryId } from '../protocol/entry.ts';
+import { ROOT, type EntryId } from '../protocol/entry.ts';
 import type { SessionDifference } from '../protocol/inspector.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { pathOf, walk } from '../catalog/path.ts';
@@ -16,25 +16,40 @@ export function onlyIn(view: View, other: View): Uint32Array {
   return Uint32Array.from(only);
 }
 
-/** How a later state of a disc differs from an earlier one: by path, then by place, size and time. */
+/**
+ * How a later state of a disc differs from an earlier one: by path, then by place, size and time. An entry is found by the
+ * directory it was in and its name: whole paths of a million deep entries would be gigabytes.
+ */
 export function compareSessions(earlier: View, later: View): SessionDifference {
-  const before = new Map<string, string>();
-  for (const entry of walk(earlier.catalog)) before.set(fullPath(earlier, entry), stateKey(earlier.catalog, entry));
+  const before = new Map<string, EntryId>();
+  for (const entry of walk(earlier.catalog)) before.set(keyIn(earlier.catalog.parent(entry), earlier, entry), entry);
+  /** Of each entry of the later state the one of the earlier that it was; 0 is the root, and stands for none elsewhere. */
+  const same = new Uint32Array(later.catalog.count);
   const added: EntryId[] = [];
   const changed: EntryId[] = [];
   for (const entry of walk(later.catalog)) {
-    const path = fullPath(later, entry);
-    const state = before.get(path);
-    if (state === undefined) added.push(entry);
-    else if (state !== stateKey(later.catalog, entry)) changed.push(entry);
-    before.delete(path);
+    const parent = later.catalog.parent(entry);
+    const known = parent === ROOT || same[parent] !== 0;
+    const key = known ? keyIn(same[parent] as EntryId, later, entry) : '';
+    const was = known ? before.get(key) : undefined;
+    before.delete(key);
+    if (was === undefined) {
+      added.push(entry);
+      continue;
+    }
+    same[entry] = was;
+    if (stateKey(earlier.catalog, was) !== stateKey(later.catalog, entry)) changed.push(entry);
   }
   return {
     added: Uint32Array.from(added),
     changed: Uint32Array.from(changed),
-    removed: [...before.keys()].slice(0, MAX_REMOVED),
+    removed: [...before.values()].slice(0, MAX_REMOVED).map((entry) => fullPath(earlier, entry)),
     removedCount: before.size,
   };
+}
+
+function keyIn(directory: EntryId, { catalog, volume }: View, entry: EntryId): string {
+  return `${directory}/${volume.decodeName(catalog.name(entry))}`;
 }
 
 function* recordedFiles(catalog: Catalog): Generator<EntryId> {

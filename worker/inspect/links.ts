@@ -14,6 +14,16 @@ const MAX_LINKS = 40;
 export async function followLink(view: View, link: EntryId): Promise<LinkEnd> {
   const { catalog } = view;
   const name = (entry: EntryId): string => view.volume.decodeName(catalog.name(entry));
+  // A target may lead through one large directory thousands of times: each is looked through once.
+  const known = new Map<EntryId, Map<string, EntryId>>();
+  const childrenOf = (directory: EntryId): Map<string, EntryId> => {
+    const children = known.get(directory) ?? new Map<string, EntryId>();
+    if (known.has(directory)) return children;
+    known.set(directory, children);
+    const [from, to] = catalog.range(directory);
+    for (let child = to - 1; child >= from; child--) children.set(name(child), child);
+    return children;
+  };
   const nowhere = (problem: string): LinkEnd => ({ entry: null, kind: null, path: '', problem });
   let at = catalog.parent(link);
   const steps = await stepsOf(view, link);
@@ -27,10 +37,8 @@ export async function followLink(view: View, link: EntryId): Promise<LinkEnd> {
       at = at === ROOT ? ROOT : catalog.parent(at);
       continue;
     }
-    const [from, to] = catalog.range(at);
-    let next = from;
-    while (next < to && name(next) !== step) next++;
-    if (next === to) {
+    const next = childrenOf(at).get(step);
+    if (next === undefined) {
       if (!catalog.isRead(at)) return nowhere(`Its way leads through “${name(at) || '/'}”, which has not been read.`);
       return nowhere(`It leads nowhere: there is no “${step}” in ${at === ROOT ? 'the root' : `“${name(at)}”`} of this disc.`);
     }

@@ -81,6 +81,21 @@ export function listDirectories(view: View, parent: EntryId, hidden: boolean): T
   });
 }
 
+/** Extents that are listed of one image, beside one for each entry: some 20 MB of text. Interleaved files can have millions each. */
+const MAX_LISTED_EXTENTS = 1_000_000;
+
+/** How many extents may still be listed. */
+export class ExtentRoom {
+  #left = MAX_LISTED_EXTENTS;
+
+  /** The extents of a record; null where they are more than there is room for. */
+  take(record: EntryRecord, pieces: number): EntryDetails['extents'] {
+    if (pieces > 1 && pieces > this.#left) return null;
+    if (pieces > 1) this.#left -= pieces;
+    return record.runs.map(extentOf);
+  }
+}
+
 /** All that is known of an entry, from its columns and its record. */
 export function detailsOf(
   view: View,
@@ -88,10 +103,12 @@ export function detailsOf(
   record: EntryRecord | null,
   streams: readonly NamedStream[] = [],
   link: LinkEnd | null = null,
+  room = new ExtentRoom(),
 ): EntryDetails {
   const { catalog, volume } = view;
   const kind = catalog.kind(entry);
   const modified = numberOrNull(catalog.modified(entry));
+  const pieces = record ? (record.pieces ?? record.runs.length) : 0;
   return {
     entry,
     path: pathOf(catalog, (bytes) => volume.decodeName(bytes), entry),
@@ -106,7 +123,8 @@ export function detailsOf(
     device: record?.device ?? null,
     times: record?.times ?? (modified === null ? {} : { modified }),
     zoneKnown: record?.zoneKnown ?? volume.zoneKnown,
-    extents: record ? record.runs.map(extentOf) : [],
+    extents: record ? room.take(record, pieces) : [],
+    pieces,
     hidden: catalog.hidden(entry),
     presence: catalog.presence(entry),
     compression: record?.compression ?? null,

@@ -10,7 +10,7 @@ import { summarize, type SaveOptions } from '../extract/save.ts';
 import { reduceSelection, walkSelection } from '../extract/selection.ts';
 import { MemorySink, withSink } from '../extract/sink.ts';
 import { entryRecord, isoTime } from '../inspect/entry-record.ts';
-import { detailsOf } from '../inspect/listing.ts';
+import { detailsOf, ExtentRoom } from '../inspect/listing.ts';
 import type { View } from '../inspect/view.ts';
 import type { ByteSource } from '../source/source.ts';
 
@@ -156,9 +156,10 @@ async function* detailed(
   failed: SaveChange[],
   signal?: AbortSignal,
 ): AsyncGenerator<EntryDetails> {
+  const room = new ExtentRoom();
   for await (const [entry, record] of describeEntries(view.volume, view.catalog, entries, signal)) {
     const broken = record instanceof ImageError;
-    const details = detailsOf(view, entry, broken ? null : record);
+    const details = detailsOf(view, entry, broken ? null : record, [], null, room);
     if (broken) failed.push({ entry, path: details.path, saved: details.path, reason: record.message });
     progress.add(1, () => details.path);
     if (details.kind === 'file') progress.file();
@@ -169,7 +170,7 @@ async function* detailed(
 async function* csv(...list: Parameters<typeof detailed>): AsyncGenerator<string, void, void> {
   yield `${COLUMNS.join(',')}\r\n`;
   for await (const details of detailed(...list)) {
-    const offset = details.extents[0]?.[0] ?? null;
+    const offset = details.extents?.[0]?.[0] ?? null;
     const cells: Record<(typeof COLUMNS)[number], Cell> = {
       ...details,
       name: details.path.split('/').at(-1),

@@ -70,8 +70,10 @@ export interface EntryDetails {
   readonly times: { readonly modified?: number; readonly created?: number; readonly accessed?: number; readonly changed?: number };
   /** False where the recorded time names no zone, and UTC is assumed. */
   readonly zoneKnown: boolean;
-  /** Stored pieces in order: [offset in the image, length]; offset null for a hole of zeros. */
-  readonly extents: readonly (readonly [number | null, number])[];
+  /** Stored pieces in order: [offset in the image, length]; offset null for a hole of zeros. Null where they are too many to list. */
+  readonly extents: readonly (readonly [number | null, number])[] | null;
+  /** How many extents there are. */
+  readonly pieces: number;
   readonly hidden: boolean;
   readonly presence: Presence;
   /** Name of the compression the stored bytes are in ("zisofs"); null for plain bytes. */

@@ -152,6 +152,7 @@ export class RecordDescriber {
         ...(ridge && recorded(ridge.changed) ? { changed: ridge.changed } : {}),
       },
       zoneKnown: !form.highSierra,
+      pieces: runs?.length ?? held.reduce((sum, { count }) => sum + count, 0),
       get runs() {
         return runs ?? fileRuns(held);
       },

@@ -92,6 +92,7 @@ describe('a directory tree (ECMA-119 6.8, 9.1)', () => {
     ];
     const { tree } = await plain(buildImage(nodes));
     expect(await contentsOf(tree, '/I.BIN')).toEqual(bytesOf(15000));
+    expect(tree.get('/I.BIN')?.record).toMatchObject({ pieces: 4, runs: { length: 4 } });
     expect(await contentsOf(tree, '/J.BIN')).toEqual(bytesOf(9000, 5));
   });
 
