@@ -13,6 +13,8 @@ interface Kept {
   showHidden: boolean;
   /** Notify of a save's end while the page is not looked at. */
   notify: boolean;
+  /** Keep which images were open, and where one was in them. */
+  remember: boolean;
   /** How the last archive or folder was saved. */
   saving: Choices;
   /** The view last chosen for an image, by the image's size and date (no names are kept). */
@@ -37,6 +39,7 @@ export class Preferences {
     descending: false,
     showHidden: false,
     notify: false,
+    remember: true,
     saving: USUAL,
     views: [],
     charsets: [],
@@ -57,6 +60,10 @@ export class Preferences {
 
   get notify(): boolean {
     return this.#kept.notify;
+  }
+
+  get remember(): boolean {
+    return this.#kept.remember;
   }
 
   get saving(): Choices {

@@ -51,6 +51,8 @@ export class Session {
   bannerClosed = $state(false);
   /** Another session of the disc is being opened: what is told of views now is of neither. */
   switching = $state(false);
+  /** Resolves when it is known what the image is. */
+  opened: Promise<void> = Promise.resolve();
   /** Counts the workers that this image has had: each numbers its entries anew. */
   life = 0;
   /** Counts lists that the user asked for (not those of the disc still being read): the view goes to the focus then. */
@@ -116,7 +118,11 @@ export class Session {
       .join('/')}`;
   }
 
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return (this.opened = this.#open());
+  }
+
+  async #open(): Promise<void> {
     try {
       const opening = this.inspector.open(this.files, (changed) => this.#changed(changed));
       // Asked for at once: the first rows come with the answer. What cannot be listed, the overview says.

@@ -1,4 +1,6 @@
 import { groupFiles } from '../worker/protocol/companions.ts';
+import { markOfPage } from './handles.ts';
+import type { RecentImages } from './home/recent.svelte.ts';
 import { Attention } from './jobs/attention.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Announcer } from './live.svelte.ts';
@@ -35,6 +37,8 @@ export class Workspace {
   pane = $state(true);
   folders = $state(false);
   menu: AskedMenu | null = $state.raw(null);
+  /** Images that were open before; null until they are read. */
+  recent: RecentImages | null = $state.raw(null);
   /** Text that could not be put on the clipboard: shown to be copied by hand. */
   byHand: string | null = $state(null);
   /** An image with a running save, that was asked to close. */
@@ -80,13 +84,14 @@ export class Workspace {
   }
 
   /** Open files: those of one image (a sheet and what it names, the parts of a split one) in one tab. */
-  open(files: readonly File[]): void {
+  open(files: readonly File[]): readonly Session[] {
     const opened = grouped(files).map((group) => this.#session(group));
-    if (opened.length === 0) return;
+    if (opened.length === 0) return opened;
     this.notice = null;
     this.sessions = [...this.sessions, ...opened];
     this.active = opened[0] ?? null;
     for (const session of opened) void session.open();
+    return opened;
   }
 
   async choose(): Promise<void> {
@@ -110,7 +115,7 @@ export class Workspace {
     try {
       const response = await fetch('./sample.iso');
       if (!response.ok) throw new Error(`sample.iso: HTTP ${response.status}`);
-      this.open([new File([await response.blob()], 'sample.iso')]);
+      this.open([markOfPage(new File([await response.blob()], 'sample.iso'))]);
     } catch (error) {
       this.tell({ sentence: 'The sample disc could not be loaded.', technical: explain(error).technical });
     }

@@ -80,6 +80,13 @@ export class Selection {
     this.#version++;
   }
 
+  /** Select these, as far as they are in the list. */
+  set(wanted: Uint32Array): void {
+    const ids = new Set(wanted);
+    this.#ids = new Set(this.#entries.filter((entry) => ids.has(entry)));
+    this.#version++;
+  }
+
   all(): void {
     this.#ids = new Set(this.#entries);
     this.#version++;
