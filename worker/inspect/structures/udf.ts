@@ -175,19 +175,20 @@ const fileEntry =
     if (larger) list.u64('Object size', 64, s(11));
     list
       .u64('Blocks', 64 + shift, s(11 + Number(larger)))
-      .time('Accessed', 72 + shift, s(12))
-      .time('Modified', 84 + shift, s(13));
+      .time('Accessed', 72 + shift, s(12 + Number(larger)))
+      .time('Modified', 84 + shift, s(13 + Number(larger)));
+    // The reserved bytes behind the checkpoint are 4/14.17.18.
     if (larger) list.time('Created', 104, s(15)).time('Changed', 116, s(16)).u32('Checkpoint', 128, s(17));
     else list.time('Changed', 96, s(14)).u32('Checkpoint', 108, s(15));
     if (larger)
       list
-        .long('Attributes at', 136, s(18))
-        .long('Streams at', 152, s(19))
-        .entity('Implementation', 168, s(20))
-        .u64('Unique number', 200, s(21));
+        .long('Attributes at', 136, s(19))
+        .long('Streams at', 152, s(20))
+        .entity('Implementation', 168, s(21))
+        .u64('Unique number', 200, s(22));
     else list.long('Attributes at', 112, s(16)).entity('Implementation', 128, s(17)).u64('Unique number', 160, s(18));
     const lengths = larger ? 208 : 168;
-    list.u32('Length of attributes', lengths, s(larger ? 22 : 19)).u32('Length of descriptors', lengths + 4, s(larger ? 23 : 20));
+    list.u32('Length of attributes', lengths, s(larger ? 23 : 19)).u32('Length of descriptors', lengths + 4, s(larger ? 24 : 20));
     const [attributes, descriptors] = [block.u32le(at + lengths), block.u32le(at + lengths + 4)];
     const from = lengths + 8;
     const room = SECTOR - from;
@@ -197,11 +198,11 @@ const fileEntry =
       from,
       attributes,
       hex(block.part(at + from, Math.min(attributes, block.length - at - from))),
-      s(larger ? 24 : 21),
+      s(larger ? 25 : 21),
     );
     const kept = (block.u16le(at + 34) & 7) === 3 ? 'Contents' : 'Allocation descriptors';
     const start = from + attributes;
-    list.add(kept, start, descriptors, hex(block.part(at + start, Math.min(descriptors, block.length - at - start))), s(larger ? 25 : 22));
+    list.add(kept, start, descriptors, hex(block.part(at + start, Math.min(descriptors, block.length - at - start))), s(larger ? 26 : 22));
     return start + descriptors;
   };
 
