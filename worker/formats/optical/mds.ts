@@ -14,6 +14,8 @@ const SESSION_TABLE = 80;
 const SESSION_RECORD = 24;
 const TRACK_RECORD = 80;
 const MAX_SESSIONS = 99;
+/** Bytes of the name of the file with the sectors. */
+const MAX_NAME = 512;
 /** Bit of the medium's kind that says DVD. */
 const DVD = 0x10;
 
@@ -56,7 +58,7 @@ export function readMds(bytes: Uint8Array): MdsIndex {
     const session = block.u32le(SESSION_TABLE) + index * SESSION_RECORD;
     if (!holds(session, SESSION_RECORD)) break;
     const first = block.u32le(session + 20);
-    for (let place = 0; place < block.u8(session + 10); place++) {
+    for (let place = 0; place < block.u8(session + 10) && tracks.length < MAX_TRACKS; place++) {
       const at = first + place * TRACK_RECORD;
       if (!holds(at, TRACK_RECORD)) break;
       const number = block.u8(at + 4);
@@ -81,7 +83,7 @@ export function readMds(bytes: Uint8Array): MdsIndex {
 /** A name up to its zero, in bytes or UCS-2; null where none stands there. */
 function nameAt(block: Block, at: number, wide: boolean): string | null {
   if (at === 0 || at >= block.length) return null;
-  const text = new TextDecoder(wide ? 'utf-16le' : 'windows-1252').decode(block.part(at, Math.min(512, block.length - at)));
+  const text = new TextDecoder(wide ? 'utf-16le' : 'windows-1252').decode(block.part(at, Math.min(MAX_NAME, block.length - at)));
   return text.split('\0', 1)[0] || null;
 }
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { Findings } from '../findings.ts';
 import { isCue } from './cue.ts';
 import { openMedium } from './index.ts';
 import type { Medium } from './medium.ts';
 import { allOf, concat, named, rawImage, same, tinyDisc } from './testing.ts';
+import { mdsTracks, readMds } from './mds.ts';
 import { isToc } from './toc.ts';
 import { audioTracks } from './tracks-volume.ts';
 
@@ -137,6 +139,53 @@ describe('an MDS index of Alcohol 120% (as libmirage reads it)', () => {
     }
     const medium = await open(['a.mds', lying], ['a.mdf', rawImage(disc, 1)]);
     expect(medium.tracks[0]?.sectors).toBe(SECTORS - 5);
+  });
+});
+
+describe('an MDS index whose counts lie', () => {
+  const audio: Written = { mode: 1, size: 2352, start: 0, offset: 0, sectors: 1 };
+  /** So many sessions that share 255 tracks; the first sessions may have none. */
+  const crowd = (sessions: number, empty = 0): Uint8Array => {
+    const bytes = new Uint8Array(200 * 1024);
+    const one = mds([audio]);
+    bytes.set(one);
+    const view = new DataView(bytes.buffer);
+    const [first, table] = [30 * 1024, 100 * 1024];
+    for (let index = 0; index < 255; index++) bytes.copyWithin(first + index * 80, 112 + 3 * 80, 112 + 4 * 80);
+    view.setUint16(20, 65_535, true);
+    view.setUint32(80, table, true);
+    for (let index = 0; index < sessions; index++) {
+      view.setUint16(table + index * 24 + 8, 1, true);
+      bytes[table + index * 24 + 10] = index < empty ? 0 : 255;
+      view.setUint32(table + index * 24 + 20, first, true);
+    }
+    return bytes;
+  };
+
+  it('gives 99 tracks at the most', () => {
+    expect(readMds(crowd(4000)).tracks).toHaveLength(99);
+  });
+  it('gives no track more sectors than its file has', () => {
+    const index = readMds(mds([{ ...audio, sectors: 0xffffffff }, { ...audio, offset: 2352 * 50 }])); // prettier-ignore
+    const file = named('a.mdf', new Uint8Array(2352 * 30));
+    expect(mdsTracks(index, file, new Findings()).map(({ sectors }) => sectors)).toEqual([30, 0]);
+  });
+  it('is read in 99 sessions', () => {
+    expect(readMds(crowd(100, 98)).tracks).not.toEqual([]);
+    expect(readMds(crowd(100, 99)).tracks).toEqual([]);
+  });
+  it('names its file in 512 bytes', () => {
+    const bytes = new Uint8Array(200 * 1024);
+    bytes.set(mds([audio]));
+    bytes.fill(0x41, 3016);
+    expect(readMds(bytes).name).toHaveLength(512);
+  });
+  it('takes nothing from places outside of its bytes', () => {
+    for (const at of [80, 80 + 20]) {
+      const bytes = mds([audio]);
+      new DataView(bytes.buffer).setUint32(at === 80 ? 80 : new DataView(bytes.buffer).getUint32(80, true) + 20, 0xffffff00, true);
+      expect(readMds(bytes).tracks).toEqual([]);
+    }
   });
 });
 
