@@ -5,6 +5,7 @@ import type { Findings } from '../formats/findings.ts';
 import type { Medium } from '../formats/optical/medium.ts';
 import type { OpenedFormat } from '../formats/volume.ts';
 import type { CountingSource } from '../source/counting.ts';
+import { missingFiles } from './media.ts';
 import { beginningOnly, withoutDirectories } from './refusals.ts';
 import { rootReadable, View } from './view.ts';
 
@@ -100,7 +101,7 @@ export class DiscImage {
     }
     if (this.detection.readable && !this.views.some((view) => view.catalog.count > 1 || rootReadable(view))) {
       this.shown = null;
-      this.detection = this.missing > 0 ? beginningOnly(this.source.size) : withoutDirectories();
+      this.detection = this.missing > 0 ? missingFiles(this.medium, beginningOnly(this.source.size)) : withoutDirectories();
     }
     this.complete = true;
     onChange();

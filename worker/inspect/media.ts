@@ -33,7 +33,7 @@ export function missingFiles(medium: Medium, detection: Detection): Detection {
   if (missing.length === 0) return kind === 'raw' && detection.id === 'unknown' ? rawOnly(detection) : detection;
   const quoted = missing.map((each) => `“${each}”`);
   const listed = quoted.length > 4 ? `${quoted.slice(0, 3).join(', ')} and ${quoted.length - 3} more` : quoted.join(', ');
-  const [verb, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const verb = missing.length === 1 ? 'is' : 'are';
   const advice = [`Choose “${name}” and ${listed} together.`];
   const title = SHEETS[kind];
   if (title) {
@@ -41,7 +41,7 @@ export function missingFiles(medium: Medium, detection: Detection): Detection {
     return { id: kind, title, readable: false, explanation, advice, evidence: [] };
   }
   if (detection.id !== 'unknown' && detection.id !== 'truncated') return detection;
-  const explanation = `“${name}” seems to be one part of a split image, and ${listed} ${verb} not here; without ${them} it cannot be opened.`;
+  const explanation = `“${name}” seems to be one part of a split image: it cannot be opened without ${listed}, which ${verb} not here.`;
   return { id: 'split', title: 'a part of a split image', readable: false, explanation, advice, evidence: [] };
 }
 
