@@ -26,6 +26,8 @@ export interface Sections {
 /** Sections of which more are to come. */
 export interface OpenSections extends Sections {
   readonly rest: DirectoryRecord[];
+  /** True once there are more of them than are followed. */
+  crowded?: boolean;
 }
 
 const NO_MORE: readonly DirectoryRecord[] = [];
@@ -42,7 +44,10 @@ export function joinSections(
     if (open) {
       if (sameIdentifier(open.first.name, record.name)) {
         if (open.rest.length < MAX_SECTIONS) open.rest.push(record);
-        else reportCrowd(open, findings);
+        else if (!open.crowded) {
+          open.crowded = true;
+          reportCrowd(open, findings);
+        }
         if (!(record.flags & MULTI_EXTENT)) {
           whole.push(open);
           open = null;
