@@ -3,20 +3,25 @@ import type { Session } from './session.svelte.ts';
 import type { MenuLine } from './ui/menu-line.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
-/** The menu of the phone's bar: `more` of the image, and the page's own. */
-export function phoneLines(workspace: Workspace, more: readonly MenuLine[]): MenuLine[] {
+/** The theme, as a choice. */
+export function themeLines({ preferences }: Workspace): MenuLine[] {
   const themes: readonly (readonly [Theme, string])[] = [
     ['system', 'Theme as the system'],
     ['light', 'Light theme'],
     ['dark', 'Dark theme'],
   ];
-  const themeLines = themes.map(([theme, label]) => ({
+  return themes.map(([theme, label]) => ({
     label,
     kind: 'radio' as const,
-    checked: workspace.preferences.theme === theme,
-    act: () => workspace.preferences.setTheme(theme),
+    checked: preferences.theme === theme,
+    act: () => preferences.setTheme(theme),
   }));
-  return [...(more.length > 0 ? [...more, 'line' as const] : []), ...themeLines];
+}
+
+/** The menu of the phone's bar: `more` of the image, and the page's own. */
+export function phoneLines(workspace: Workspace, more: readonly MenuLine[]): MenuLine[] {
+  const find = { label: 'Find or do anything…', act: () => (workspace.sheet = 'palette') };
+  return [find, 'line', ...more, ...(more.length > 0 ? ['line' as const] : []), ...themeLines(workspace)];
 }
 
 /** What can be done with the tab of an image. */

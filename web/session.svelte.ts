@@ -375,7 +375,7 @@ export class Session {
     if (request !== this.#request || (quiet && (view !== this.view || directory !== this.directory))) return false;
     const { path } = listing;
     if (moved) {
-      this.selection.clear();
+      this.selection.reset();
       this.rows = this.#rowsOf(listing.rows);
       this.details = null;
     } else this.rows.renew(listing.rows);

@@ -6,6 +6,10 @@ export type MoveMode = 'only' | 'extend' | 'keep';
 
 const NOTHING = new Uint32Array();
 
+/** Changes that can be undone, and entries that are kept for it in all. */
+const MAX_STEPS = 32;
+const MAX_KEPT = 2_000_000;
+
 /** What is selected in one list, and which row has the focus. */
 export class Selection {
   #entries: Uint32Array = $state.raw(NOTHING);
@@ -14,6 +18,10 @@ export class Selection {
   #version = $state(0);
   #cursor = $state(0);
   #anchor = 0;
+  /** What was selected before, the last one last. */
+  #past: Uint32Array[] = $state.raw([]);
+  /** The last change extended what was selected: more of the same is one step. */
+  #extending = false;
 
   get entries(): Uint32Array {
     return this.#entries;
@@ -38,6 +46,10 @@ export class Selection {
   has(entry: EntryId): boolean {
     void this.#version;
     return this.#ids.has(entry);
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
   }
 
   /** The selected entries. */
@@ -66,14 +78,14 @@ export class Selection {
     if (mode === 'keep') return;
     if (mode === 'only') this.#anchor = this.#cursor;
     const [from, to] = this.#anchor < this.#cursor ? [this.#anchor, this.#cursor] : [this.#cursor, this.#anchor];
-    this.#ids = new Set(this.#entries.subarray(from, to + 1));
-    this.#version++;
+    this.#change(new Set(this.#entries.subarray(from, to + 1)), mode === 'extend');
   }
 
   /** Select or unselect one row, and go on from there. */
   toggle(index: number): void {
     const entry = this.#entries[index];
     if (entry === undefined) return;
+    this.#remember();
     if (!this.#ids.delete(entry)) this.#ids.add(entry);
     this.#cursor = index;
     this.#anchor = index;
@@ -83,18 +95,51 @@ export class Selection {
   /** Select these, as far as they are in the list. */
   set(wanted: Uint32Array): void {
     const ids = new Set(wanted);
-    this.#ids = new Set(this.#entries.filter((entry) => ids.has(entry)));
-    this.#version++;
+    this.#change(new Set(this.#entries.filter((entry) => ids.has(entry))));
   }
 
   all(): void {
-    this.#ids = new Set(this.#entries);
-    this.#version++;
+    this.#change(new Set(this.#entries));
+  }
+
+  /** Select what is not, and the other way round. */
+  invert(): void {
+    this.#change(new Set(this.#entries.filter((entry) => !this.#ids.has(entry))));
   }
 
   clear(): void {
-    if (this.#ids.size === 0) return;
-    this.#ids = new Set();
+    if (this.#ids.size > 0) this.#change(new Set());
+  }
+
+  /** Select what was selected before the last change. */
+  undo(): void {
+    const before = this.#past.at(-1);
+    if (!before) return;
+    this.#past = this.#past.slice(0, -1);
+    const ids = new Set(before);
+    this.#ids = new Set(this.#entries.filter((entry) => ids.has(entry)));
+    this.#extending = false;
     this.#version++;
+  }
+
+  /** Another directory: nothing is selected, and there is nothing to undo. */
+  reset(): void {
+    this.clear();
+    this.#past = [];
+  }
+
+  #change(ids: Set<EntryId>, goesOn = false): void {
+    if (!(goesOn && this.#extending) && (this.#ids.size > 1 || ids.size > 1)) this.#remember();
+    this.#extending = goesOn;
+    this.#ids = ids;
+    this.#version++;
+  }
+
+  /** Keep what is selected now. One row after another is no step worth going back to. */
+  #remember(): void {
+    this.#extending = false;
+    let past = [...this.#past, this.ids()].slice(-MAX_STEPS);
+    while (past.length > 1 && past.reduce((sum, { length }) => sum + length, 0) > MAX_KEPT) past = past.slice(1);
+    this.#past = past;
   }
 }

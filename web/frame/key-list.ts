@@ -10,6 +10,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
       ['Ctrl Space', 'Select or unselect the row'],
       ['Ctrl A', 'Select all'],
       ['Esc', 'Select nothing'],
+      ['Ctrl Z', 'Undo the last change of the selection'],
       ['A letter', 'Go to the next name that begins so'],
       ['Enter', 'Open the directory, show details of the file, follow the link'],
       ['Shift F10, Menu', 'Menu of what can be done'],
@@ -26,7 +27,9 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
   {
     title: 'Everywhere',
     keys: [
+      ['Ctrl K', 'Find or do anything: commands, directories, images'],
       ['Ctrl O', 'Open an image'],
+      ['Ctrl V', 'Open a file that was copied'],
       ['Ctrl S', 'Save the selection'],
       ['Ctrl Shift S', 'Save it as…'],
       ['Ctrl E', 'Save it as a ZIP'],
@@ -37,7 +40,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
       ['Alt ← →', 'Back and forward'],
       ['Alt 1, Alt 3', 'The pages Files and Bytes'],
       ['Ctrl G', 'In Bytes: go to a sector or an offset'],
-      ['F6', 'Next pane'],
+      ['F6, Shift F6', 'Next pane, the one before'],
       ['?', 'This sheet'],
     ],
   },

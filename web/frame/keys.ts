@@ -31,7 +31,8 @@ function nextPane(step: 1 | -1): void {
   }
 }
 
-const isTyping = (target: EventTarget | null) =>
+/** Whether keys are meant for a field there. */
+export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.matches('input:not([type="radio"]), textarea') || target.isContentEditable);
 
 type Act = (actions: WindowActions, event: KeyboardEvent) => boolean;
