@@ -119,6 +119,7 @@ describe('the order of a table', () => {
   it('leaves hidden entries out unless asked for, says how many, and filters by name without case', () => {
     const catalog = catalogOf([scanned('Readme'), scanned('secret', { hidden: true }), scanned('other')]);
     expect(filterChildren(catalog, decode, ROOT, { hidden: false, filter: '' }).hiddenCount).toBe(1);
+    expect(filterChildren(catalog, decode, ROOT, { hidden: true, filter: '' }).hiddenCount).toBe(0);
     const found = filterChildren(catalog, decode, ROOT, { hidden: true, filter: 'RE' });
     expect(namesIn(catalog, found.entries)).toEqual(['Readme', 'secret']);
   });

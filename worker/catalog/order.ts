@@ -105,9 +105,9 @@ export function filterChildren(
   let count = 0;
   let hiddenCount = 0;
   for (let entry = from; entry < to; entry++) {
-    if (catalog.hidden(entry) || catalog.associated(entry)) {
+    if (!options.hidden && (catalog.hidden(entry) || catalog.associated(entry))) {
       hiddenCount++;
-      if (!options.hidden) continue;
+      continue;
     }
     if (wanted !== '' && !decode(catalog.name(entry)).toLowerCase().includes(wanted)) continue;
     entries[count++] = entry;
