@@ -164,12 +164,36 @@ test('a disc of raw sectors is saved as a plain ISO, byte for byte', async ({ pa
   });
 });
 
+test('raw sectors are compared with their checksums: all agree, or the bad ones are named', async ({ page }) => {
+  await withFiles(['gen/raw-mode1-2352.bin.gz'], async ([path = ''], folder) => {
+    await openByDrag(page, path);
+    await more(page, 'Check the sectors…');
+    const dialog = page.getByRole('dialog', { name: 'Check the sectors' });
+    await expect(dialog.getByRole('status')).toHaveText('All 328 sectors agree with their checksums.');
+    await dialog.getByRole('button', { name: 'Done' }).click();
+
+    const bytes = readFileSync(path);
+    bytes[40 * RAW_SECTOR + 100]! ^= 0xff;
+    bytes[60 * RAW_SECTOR + 1] = 0;
+    const bad = join(folder, 'bad.bin');
+    writeFileSync(bad, bytes);
+    await openByDrag(page, bad);
+    await more(page, 'Check the sectors…');
+    await expect(dialog.getByRole('status')).toHaveText('2 of 328 sectors are damaged.');
+    await expect(dialog.getByRole('listitem')).toHaveText([
+      'Sector 40 of track 1 differs from its checksum.',
+      'Sector 60 of track 1 has a broken sync pattern.',
+    ]);
+  });
+});
+
 test('a plain image offers no plain ISO', async ({ page }) => {
   await openByDrag(page, resolve(import.meta.dirname, '../public/sample.iso'));
   await expect(rows(page).first()).toBeVisible();
   await button(page, 'More').click();
   await expect(page.getByRole('menuitem', { name: 'What was found…' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: 'Save as plain ISO…' })).toHaveCount(0);
+  await expect(page.getByRole('menuitem', { name: 'Check the sectors…' })).toHaveCount(0);
 });
 
 test('a sheet alone asks for its image, and opens with it in the same tab', async ({ page }) => {

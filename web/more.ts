@@ -24,6 +24,7 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
     { label: 'Copy paths', keys: 'Ctrl Shift C', act: () => copyNames(workspace, session, true) },
     'line',
     ...treeLines(workspace, session),
+    ...((session.overview?.summed ?? 0) > 0 ? [{ label: 'Check the sectors…', act: () => (workspace.sheet = 'sectors') }] : []),
     { label: 'What was found…', act: () => (workspace.sheet = 'findings') },
     { label: 'Copy report', act: () => copyReport(workspace, session) },
     {

@@ -2,7 +2,7 @@ import type { ViewId } from '../protocol/entry.ts';
 import type { CharsetId } from '../protocol/charset.ts';
 import type { Detection, ImageOverview, SessionSummary } from '../protocol/inspector.ts';
 import type { Findings } from '../formats/findings.ts';
-import type { Medium } from '../formats/optical/medium.ts';
+import { summedTracks, type Medium } from '../formats/optical/medium.ts';
 import type { OpenedFormat } from '../formats/volume.ts';
 import type { CountingSource } from '../source/counting.ts';
 import { missingFiles } from './media.ts';
@@ -134,6 +134,7 @@ export class DiscImage {
       ...this.session,
       charset: this.charset,
       plain: this.medium.kind === 'plain',
+      summed: summedTracks(this.medium).reduce((sum, { sectors }) => sum + sectors, 0),
     };
   }
 

@@ -9,6 +9,7 @@ import type {
   Listing,
   ListOptions,
   Measure,
+  SectorSums,
   SessionDifference,
   TreeNode,
 } from '../protocol/inspector.ts';
@@ -58,6 +59,7 @@ export class ImageInspector implements Inspector {
   #request = 0;
   #opening: Promise<ImageOverview> | null = null;
   #sources: readonly BlobSource[] = [];
+  #checking: AbortController | null = null;
   #tell: (overview: ImageOverview) => void = () => undefined;
   #onChange: () => void = () => undefined;
 
@@ -192,6 +194,18 @@ export class ImageInspector implements Inspector {
 
   async planImage(part?: ImagePart): Promise<SavePlanSummary> {
     return (await this.#saves).planImage(this.#opened.medium, part);
+  }
+
+  async checkSectors(onProgress: (sectors: number) => void): Promise<SectorSums> {
+    await this.stopChecking();
+    const { checkSectors } = await import('../formats/optical/check-sectors.ts');
+    this.#checking = new AbortController();
+    const { checked, bad, findings } = await checkSectors(this.#opened.medium, onProgress, this.#checking.signal);
+    return { checked, bad, findings: findings.list };
+  }
+
+  async stopChecking(): Promise<void> {
+    this.#checking?.abort();
   }
 
   async planList(request: ListRequest): Promise<SavePlanSummary> {

@@ -95,6 +95,16 @@ export interface ImageOverview {
   readonly charset: CharsetId | null;
   /** False for a medium that is not 2,048-byte sectors from the file's first byte: `planImage` makes one of it. */
   readonly plain: boolean;
+  /** Raw data sectors that carry a sum of their own, to be compared by `checkSectors`; 0 for a plain image. */
+  readonly summed: number;
+}
+
+/** What came of comparing raw sectors with their error detection codes (ECMA-130 14.3). */
+export interface SectorSums {
+  readonly checked: number;
+  readonly bad: number;
+  /** The bad ones by name, the first of them. */
+  readonly findings: readonly Finding[];
 }
 
 export type SortKey = 'name' | 'size' | 'modified' | 'kind' | 'offset';
@@ -204,6 +214,9 @@ export interface Inspector extends Looking {
   onlyIn(view: ViewId, other: ViewId): Promise<Uint32Array>;
   /** How the open session differs from the one before, in the view given; null for the first. */
   compareSessions(view: ViewId): Promise<SessionDifference | null>;
+  /** Compare all raw data sectors with their sums; `onProgress` is told how many were. A new check, or `stopChecking`, ends one under way as cancelled. */
+  checkSectors(onProgress: (sectors: number) => void): Promise<SectorSums>;
+  stopChecking(): Promise<void>;
   /** A plan (see `plan`) of the whole image as plain 2,048-byte sectors, or of a part of that. */
   planImage(part?: ImagePart): Promise<SavePlanSummary>;
   /** A plan (see `plan`) of a list of entries; for `sha256` all their files are read when it is carried out. */

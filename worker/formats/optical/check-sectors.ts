@@ -1,7 +1,7 @@
 import { edc } from '../../bytes/edc.ts';
 import { isForm2, isSync, subheaderAt, type SectorForm } from '../../source/raw-sector.ts';
 import { Findings } from '../findings.ts';
-import type { Medium, Track } from './medium.ts';
+import { summedTracks, type Medium, type Track } from './medium.ts';
 
 /** Stored bytes read at a time. */
 const PIECE = 2 * 1024 * 1024;
@@ -31,11 +31,11 @@ export async function checkSectors(
 ): Promise<SectorCheck> {
   const findings = new Findings();
   let [checked, bad] = [0, 0];
-  for (const track of medium.tracks) {
-    if (track.mode === 'audio' || track.form.size < 2336) continue;
+  for (const track of summedTracks(medium)) {
     const { size } = track.form;
     const step = Math.floor(PIECE / size);
     for (let sector = 0; sector < track.sectors; sector += step) {
+      signal?.throwIfAborted();
       const count = Math.min(step, track.sectors - sector);
       const stored = await track.source.read(sector * size, count * size, signal);
       for (let index = 0; index < count; index++) {

@@ -52,6 +52,14 @@ export interface Medium {
   readonly findings: Findings;
 }
 
+/** Bytes of the smallest sector that is stored with the sum of its data (mode 2 without sync and header). */
+const LEAST_SUMMED = 2336;
+
+/** The data tracks whose sectors carry their error detection codes (ECMA-130 14.3). */
+export function summedTracks({ tracks }: Medium): Track[] {
+  return tracks.filter(({ mode, form }) => mode !== 'audio' && form.size >= LEAST_SUMMED);
+}
+
 /** The medium as a plain image of 2,048-byte sectors, or a part of that, ready to be written. SourceError for what it does not have. */
 export function plainImage(medium: Medium, part?: ImagePart): Layout {
   const layout = new Layout(part?.name ?? `${medium.name.replace(/\.[^.]*$/, '')}.iso`);
