@@ -65,53 +65,62 @@ function partitionFields(list: FieldList): void {
     .both('Partition size', 80, 32, 'ECMA-119 8.6.8', ' blocks');
 }
 
-/** Fields of text: name, place, length, section (ECMA-119 8.4.20 to 8.4.25). */
+/** Fields of text: name, place, length, section of the primary descriptor (ECMA-119 8.4.19 to 8.4.25). */
 const TEXTS = [
-  ['Volume set', 190, 128, '19'],
-  ['Publisher', 318, 128, '20'],
-  ['Preparer', 446, 128, '21'],
-  ['Application', 574, 128, '22'],
-  ['Copyright file', 702, 37, '23'],
-  ['Abstract file', 739, 37, '24'],
-  ['Bibliographic file', 776, 37, '25'],
+  ['Volume set', 190, 128, 19],
+  ['Publisher', 318, 128, 20],
+  ['Preparer', 446, 128, 21],
+  ['Application', 574, 128, 22],
+  ['Copyright file', 702, 37, 23],
+  ['Abstract file', 739, 37, 24],
+  ['Bibliographic file', 776, 37, 25],
 ] as const;
 const DATES = [
-  ['Created', 813, '26'],
-  ['Modified', 830, '27'],
-  ['Expires', 847, '28'],
-  ['Effective from', 864, '29'],
+  ['Created', 813, 26],
+  ['Modified', 830, 27],
+  ['Expires', 847, 28],
+  ['Effective from', 864, 29],
 ] as const;
+
+/**
+ * Where the fields of a supplementary descriptor are told of, by the section of the primary one's (ECMA-119 8.5): those of
+ * no section of their own are as the primary one's.
+ */
+function supplementarySection(primary: number): string {
+  if (primary === 5 || primary === 6) return `ECMA-119 8.5.${primary - 1}`;
+  return primary >= 13 && primary <= 25 ? `ECMA-119 8.5.${primary - 6}` : 'ECMA-119 8.5';
+}
 
 function volumeFields(list: FieldList, kind: DescriptorKind): void {
   const { block } = list;
-  const part = kind === 'primary' ? 'ECMA-119 8.4' : 'ECMA-119 8.5';
-  const words = (name: string, at: number, length: number, section: string) => {
-    if (kind !== 'joliet') return list.text(name, at, length, `${part}.${section}`);
+  const section = (primary: number): string => (kind === 'primary' ? `ECMA-119 8.4.${primary}` : supplementarySection(primary));
+  const words = (name: string, at: number, length: number, primary: number) => {
+    if (kind !== 'joliet') return list.text(name, at, length, section(primary));
     const text = textFromWtf8(wtf8FromUcs2be(block.part(at, length & ~1))).replace(/[\0 ]+$/, '');
-    return list.add(name, at, length, text || 'blank', `${part}.${section}`);
+    return list.add(name, at, length, text || 'blank', section(primary));
   };
   const blockSize = block.u16le(128) || SECTOR;
   const place = (lba: number) => (lba > 0 ? lba * blockSize : null);
   const sector = (lba: number) => (lba > 0 ? `sector ${count(lba)}` : 'none');
-  if (kind === 'primary') list.unused('Unused', 7, 1, `${part}.4`);
-  else list.u8('Flags', 7, `${part}.3`);
-  words('System', 8, 32, '5');
-  words('Volume', 40, 32, '6');
-  list.unused('Unused', 72, 8, `${part}.7`).both('Volume size', 80, 32, `${part}.8`, ' blocks');
-  if (kind === 'primary') list.unused('Unused', 88, 32, `${part}.9`);
-  else list.add('Escape sequences', 88, 32, escapes(block.part(88, 32)), `${part}.6`);
-  list.both('Set size', 120, 16, `${part}.10`).both('Number in set', 124, 16, `${part}.11`);
-  list.both('Block size', 128, 16, `${part}.12`, ' bytes').both('Path table size', 132, 32, `${part}.13`, ' bytes');
-  list.add('Path table, LE', 140, 4, sector(block.u32le(140)), `${part}.14`, place(block.u32le(140)));
-  list.add('Optional, LE', 144, 4, sector(block.u32le(144)), `${part}.15`, place(block.u32le(144)));
-  list.add('Path table, BE', 148, 4, sector(block.u32be(148)), `${part}.16`, place(block.u32be(148)));
-  list.add('Optional, BE', 152, 4, sector(block.u32be(152)), `${part}.17`, place(block.u32be(152)));
+  if (kind === 'primary') list.unused('Unused', 7, 1, section(4));
+  else list.u8('Flags', 7, 'ECMA-119 8.5.3');
+  words('System', 8, 32, 5);
+  words('Volume', 40, 32, 6);
+  list.unused('Unused', 72, 8, section(7)).both('Volume size', 80, 32, section(8), ' blocks');
+  if (kind === 'primary') list.unused('Unused', 88, 32, section(9));
+  else list.add('Escape sequences', 88, 32, escapes(block.part(88, 32)), 'ECMA-119 8.5.6');
+  list.both('Set size', 120, 16, section(10)).both('Number in set', 124, 16, section(11));
+  list.both('Block size', 128, 16, section(12), ' bytes').both('Path table size', 132, 32, section(13), ' bytes');
+  list.add('Path table, LE', 140, 4, sector(block.u32le(140)), section(14), place(block.u32le(140)));
+  list.add('Optional, LE', 144, 4, sector(block.u32le(144)), section(15), place(block.u32le(144)));
+  list.add('Path table, BE', 148, 4, sector(block.u32be(148)), section(16), place(block.u32be(148)));
+  list.add('Optional, BE', 152, 4, sector(block.u32be(152)), section(17), place(block.u32be(152)));
   const [root, size] = [block.u32le(158), block.u32le(166)];
-  list.add('Root directory', 156, 34, `sector ${count(root)}, ${count(size)} bytes`, `${part}.18`, root * blockSize);
-  for (const [name, at, length, section] of TEXTS) words(name, at, length, section);
-  for (const [name, at, section] of DATES) list.add(name, at, 17, dateText(readLongDate(block, at, true)), `${part}.${section}`);
-  list.u8('Structure version', 881, `${part}.31`).unused('Reserved', 882, 1).unused('Application use', 883, 512, `${part}.32`);
-  list.unused('Reserved', 1395, 653, `${part}.33`);
+  list.add('Root directory', 156, 34, `sector ${count(root)}, ${count(size)} bytes`, section(18), root * blockSize);
+  for (const [name, at, length, primary] of TEXTS) words(name, at, length, primary);
+  for (const [name, at, primary] of DATES) list.add(name, at, 17, dateText(readLongDate(block, at, true)), section(primary));
+  list.u8('Structure version', 881, section(31)).unused('Reserved', 882, 1).unused('Application use', 883, 512, section(32));
+  list.unused('Reserved', 1395, 653, section(33));
 }
 
 function escapes(bytes: Uint8Array): string {

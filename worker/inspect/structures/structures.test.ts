@@ -53,6 +53,24 @@ test('Joliet names are read as UCS-2, the terminator and the boot record are nam
   expect(entries.map(({ title }) => title).slice(0, 2)).toEqual(['Boot catalog, validation entry', 'Boot catalog, boot image']);
 });
 
+test('the fields of a supplementary descriptor have sections of their own (ECMA-119 8.5)', async () => {
+  const [, joliet] = await findStructures(image('joliet').source, 16 * 2048, 2 * 2048);
+  const sections = new Map(joliet?.fields.map(({ name, spec }) => [name, spec]));
+  expect(Object.fromEntries(sections)).toMatchObject({
+    Flags: 'ECMA-119 8.5.3',
+    System: 'ECMA-119 8.5.4',
+    Volume: 'ECMA-119 8.5.5',
+    'Volume size': 'ECMA-119 8.5',
+    'Escape sequences': 'ECMA-119 8.5.6',
+    'Path table size': 'ECMA-119 8.5.7',
+    'Optional, BE': 'ECMA-119 8.5.11',
+    'Root directory': 'ECMA-119 8.5.12',
+    'Volume set': 'ECMA-119 8.5.13',
+    'Bibliographic file': 'ECMA-119 8.5.19',
+    Created: 'ECMA-119 8.5',
+  });
+});
+
 test('bytes that are no structure give none', async () => {
   const bytes = Uint8Array.from({ length: 64 * 1024 }, (_, at) => Math.imul(at + 77, 2_654_435_761) >>> 24);
   expect(await findStructures(new BytesSource(bytes, 'noise'), 0, bytes.length)).toEqual([]);

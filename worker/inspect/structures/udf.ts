@@ -120,7 +120,7 @@ const integrity: Describe = (list) => {
     .time('Recorded', 16, s(2))
     .add('State', 28, 4, type === 1 ? '1, closed' : type === 0 ? '0, open' : type, s(3))
     .extent('Next', 32, s(4));
-  list.u64('Next unique number', 40, 'UDF 2.60 2.2.6.3').u32('Partitions', 72, s(6)).u32('Length of use', 76, s(7));
+  list.u64('Next unique number', 40, 'UDF 2.60 2.2.6.1').u32('Partitions', 72, s(6)).u32('Length of use', 76, s(7));
   return 512;
 };
 
