@@ -6,7 +6,7 @@ const BYTES = ['bytes', ...BASE];
 const LOW = ['codec', 'source', ...BYTES];
 const FORMATS = ['formats', ...LOW];
 const CATALOG = ['catalog', ...FORMATS];
-const UPPER = ['extract', 'master', 'inspect', 'peek', ...CATALOG];
+const UPPER = ['search', 'extract', 'master', 'inspect', 'peek', ...CATALOG];
 
 /** What each folder of worker/ may import besides itself: everything below it, nothing beside or above. */
 export const MAY_IMPORT = {
@@ -18,6 +18,7 @@ export const MAY_IMPORT = {
   extract: CATALOG,
   master: CATALOG,
   inspect: CATALOG,
+  search: ['extract', 'peek', ...CATALOG],
   catalog: FORMATS,
   formats: LOW,
   peek: LOW,

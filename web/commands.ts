@@ -1,6 +1,5 @@
 import { ROOT, type EntryId, type EntryRow } from '../worker/protocol/entry.ts';
 import type { SaveFormat, SaveRequest } from '../worker/protocol/save.ts';
-import { orderOf } from './jobs/order.ts';
 import type { Form } from './jobs/usual.ts';
 import { canChooseFolder } from './pickers.ts';
 import type { Preferences } from './preferences.svelte.ts';
@@ -80,22 +79,24 @@ export function saveEntries(
 ): void {
   if (session.view === null) return;
   const hidden = workspace.preferences.showHidden;
-  const order = orderOf(session, { view: session.view, entries, format, compression, partial: false, hidden });
-  workspace.saving.wish((wishes) => wishes.start(order));
+  void workspace.saving.start(session, { view: session.view, entries, format, compression, partial: false, hidden });
 }
 
 /** Save the whole image as plain sectors of 2,048 bytes. */
 export function savePlain(workspace: Workspace, session: Session): void {
-  const order = orderOf(session, null);
-  workspace.saving.wish((wishes) => wishes.start(order));
+  void workspace.saving.startImage(session);
 }
 
 /** Save one of the named streams of the entry whose details show. */
 export function saveStream(workspace: Workspace, session: Session, index: number): void {
   const { view, details } = session;
-  if (view === null || !details) return;
-  const order = orderOf(session, null, { stream: { view, entry: details.entry, index } });
-  workspace.saving.wish((wishes) => wishes.start(order));
+  if (view !== null && details) void workspace.saving.startStream(session, { view, entry: details.entry, index });
+}
+
+/** Show what has the focus among all in its directory. */
+export function reveal(session: Session): void {
+  const { view, selection } = session;
+  if (view !== null && selection.current !== null) void session.goTo(view, selection.current);
 }
 
 /** Rows that are asked for at once. */
@@ -109,7 +110,13 @@ async function namesOf(session: Session, paths: boolean): Promise<string> {
   const before = paths ? (session.where === '/' ? '/' : `${session.where}/`) : '';
   const lines: string[] = [];
   for (let at = 0; at < ids.length; at += CHUNK) {
-    const rows = await session.inspector.rows(view, ids.slice(at, at + CHUNK));
+    const some = ids.slice(at, at + CHUNK);
+    // What was found lies in several directories.
+    if (paths && session.found) {
+      lines.push(...(await session.pathsOf(view, some)).map(plainName));
+      continue;
+    }
+    const rows = await session.inspector.rows(view, some);
     for (const row of rows) lines.push(plainName(before + row.name));
   }
   return lines.join('\n');

@@ -1,5 +1,5 @@
 import type { EntryId } from '../worker/protocol/entry.ts';
-import { copyEntry, copyNames, onlyRow, primaryOf, save, saveEntries, savePrimary } from './commands.ts';
+import { copyEntry, copyNames, onlyRow, primaryOf, reveal, save, saveEntries, savePrimary } from './commands.ts';
 import { canShare, copies, copyPicture as onePicture, share, textOf } from './jobs/one-file.ts';
 import type { Session } from './session.svelte.ts';
 import { explain } from './texts.ts';
@@ -13,7 +13,9 @@ export function rowLines(workspace: Workspace, session: Session, act: { open: ()
   const several = session.selection.count > 1;
   const opens = only?.kind === 'directory' ? 'Open' : only?.kind === 'symlink' ? 'Go where it points' : null;
   return [
-    ...(opens ? [{ label: opens, keys: 'Enter', act: act.open }, 'line' as const] : []),
+    ...(opens ? [{ label: opens, keys: 'Enter', act: act.open }] : []),
+    ...(session.found ? [{ label: 'Show in its directory', keys: 'Ctrl Enter', act: () => reveal(session) }] : []),
+    ...(opens || session.found ? ['line' as const] : []),
     { label: primary.label, keys: 'Ctrl S', act: () => savePrimary(workspace, session) },
     ...(primary.format === 'zip' ? [] : [{ label: 'Save as a ZIP', keys: 'Ctrl E', act: () => save(workspace, session, 'zip') }]),
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },

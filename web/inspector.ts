@@ -72,14 +72,19 @@ export function connect(onCrash: (error: Error) => void): Connection {
       waiting.add(reject);
       answer.then(resolve, reject).finally(() => waiting.delete(reject));
     });
-  // Every method of the door: nobody waits for a worker that is gone.
-  const inspector = new Proxy({} as Inspector, {
-    get: (_, name: keyof Inspector | 'then') => {
-      if (name === 'then') return undefined; // it is no promise
-      const method = remote[name] as (...values: unknown[]) => Promise<unknown>;
-      return (...values: unknown[]) => ask(method(...values.map(crossing)));
-    },
-  });
+  // Every method of the door, and of what comes through it: nobody waits for a worker that is gone.
+  const door = <T extends object>(of: object): T =>
+    new Proxy({} as T, {
+      get: (_, name) => {
+        if (name === 'then') return undefined; // it is no promise
+        const method = (of as Record<typeof name, (...values: unknown[]) => Promise<object>>)[name];
+        return (...values: unknown[]) => {
+          const answer = ask(method?.(...values.map(crossing)) as Promise<object>);
+          return name === 'study' ? answer.then(door) : answer;
+        };
+      },
+    });
+  const inspector = door<Inspector>(remote);
   void watchLifeline(inspector, released.signal, () => crash(ended('The worker ended.')));
   return {
     inspector,

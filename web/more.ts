@@ -19,6 +19,7 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
     { label: 'Save the image or a part…', act: () => (workspace.sheet = 'image') },
     { label: 'Saves…', act: () => (workspace.sheet = 'jobs') },
     'line',
+    { label: 'Search…', keys: 'Ctrl F', act: () => (session.searching = true) },
     { label: 'Show hidden files', kind: 'check', checked: showHidden, act: () => void session.showHidden(!showHidden) },
     { label: 'Copy names', keys: 'Ctrl C', act: () => copyNames(workspace, session, false) },
     { label: 'Copy paths', keys: 'Ctrl Shift C', act: () => copyNames(workspace, session, true) },

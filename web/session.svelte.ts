@@ -48,6 +48,10 @@ export class Session {
   tree: FolderTree | null = $state.raw(null);
   details: EntryDetails | null = $state.raw(null);
   filter = $state('');
+  /** The bar of the search is open. */
+  searching = $state(false);
+  /** What a search found, listed in the place of the directory; null where that is listed. */
+  found: { again(): Promise<void> } | null = $state.raw(null);
   bannerClosed = $state(false);
   /** Another session of the disc is being opened: what is told of views now is of neither. */
   switching = $state(false);
@@ -324,7 +328,8 @@ export class Session {
 
   /** What has the focus here will have it when one comes back. */
   #leave(): void {
-    if (this.#places.current) this.#places.current.focus = this.selection.current;
+    this.searching = false;
+    if (this.#places.current && !this.found) this.#places.current.focus = this.selection.current;
   }
 
   async #enter(view: ViewId): Promise<void> {
@@ -360,7 +365,13 @@ export class Session {
   }
 
   async #again(quiet = false): Promise<void> {
+    if (this.found) return this.found.again();
     if (this.view !== null) await this.#list(this.view, this.directory, this.selection.current, false, quiet);
+  }
+
+  /** Show the directory again, where what a search found took its place. */
+  async leaveFound(focus: EntryId | null): Promise<void> {
+    if (this.found && this.view !== null) await this.#list(this.view, this.directory, focus, true);
   }
 
   /** List a directory; false when another list was asked for meanwhile. */
@@ -372,9 +383,11 @@ export class Session {
     this.#first = null;
     const fits = first?.view === view && first.directory === directory;
     const listing = fits ? first : await this.inspector.list(view, directory, this.#options);
-    if (request !== this.#request || (quiet && (view !== this.view || directory !== this.directory))) return false;
+    if (request !== this.#request || (!moved && this.found) || (quiet && (view !== this.view || directory !== this.directory)))
+      return false;
     const { path } = listing;
     if (moved) {
+      this.found = null;
       this.selection.reset();
       this.rows = this.#rowsOf(listing.rows);
       this.details = null;

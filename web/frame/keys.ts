@@ -5,6 +5,8 @@ export interface WindowActions {
   readonly zip: () => void;
   readonly saveAs: () => void;
   readonly filter: () => void;
+  /** Search the image by name. */
+  readonly search?: () => void;
   readonly details: () => void;
   readonly keys: () => void;
   readonly copy: (paths: boolean) => void;
@@ -53,14 +55,14 @@ const WITH_COMMAND: Readonly<Record<string, Act>> = {
   o: (actions) => done(actions.open),
   s: (actions, event) => done(event.shiftKey ? actions.saveAs : actions.save),
   e: (actions) => done(actions.zip),
-  f: (actions) => done(actions.filter),
+  f: (actions) => done(actions.search ?? actions.filter),
   i: (actions) => done(actions.details),
   g: ({ goTo }) => goTo !== undefined && done(goTo),
   c: (actions, event) => !isTyping(event.target) && !hasText() && done(() => actions.copy(event.shiftKey)),
 };
 
 const PLAIN: Readonly<Record<string, Act>> = {
-  F3: (actions) => done(actions.filter),
+  F3: (actions) => done(actions.search ?? actions.filter),
   F6: (_, event) => done(() => nextPane(event.shiftKey ? -1 : 1)),
   '/': (actions, event) => !isTyping(event.target) && done(actions.filter),
   '?': (actions, event) => !isTyping(event.target) && done(actions.keys),

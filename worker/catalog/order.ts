@@ -6,41 +6,85 @@ import type { Catalog } from './catalog.ts';
 /** Decodes the names of a view. */
 export type DecodeName = (bytes: Uint8Array) => string;
 
+/** Entries that are sorted in one go; longer lists are merged of such runs. */
+const RUN = 8192;
+/** Steps of other work between two places where it can be left. */
+const STEP = 4096;
+
 /**
  * Put entries in the order of a table: directories first, then by the key, equal ones by name.
  * `sizeOf` tells a directory's size too, where it is known. Names compare without case and with numbers by value ("2" before "10").
  */
-export function sortEntries(
+export function sortEntries(...of: Parameters<typeof sorting>): Uint32Array {
+  const steps = sorting(...of);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** What `sortEntries` does, in steps of some milliseconds: a million entries take seconds, and other questions go before. */
+export function* sorting(
   catalog: Catalog,
   decode: DecodeName,
   entries: Uint32Array,
   sort: SortKey,
   descending: boolean,
   sizeOf: (entry: EntryId) => number = (entry) => catalog.size(entry),
-): Uint32Array {
-  const names = new NameOrder(catalog, decode, entries);
+): Generator<void, Uint32Array> {
+  const names = new NameOrder();
+  const kinds: string[] | null = sort === 'kind' ? [] : null;
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index] as number;
+    names.add(decode(catalog.name(entry)));
+    kinds?.push(kindLabel(catalog, decode, entry));
+    if (index % STEP === STEP - 1) yield;
+  }
+  yield* names.end();
   const value = sort === 'size' ? sizeOf : VALUES[sort]?.(catalog);
   const sign = descending ? -1 : 1;
-  const kinds =
-    sort === 'kind' ? entries.reduce((map, entry) => map.set(entry, kindLabel(catalog, decode, entry)), new Map<EntryId, string>()) : null;
-  const directory = (index: number): number => (catalog.kind(entries[index] as number) === 'directory' ? 0 : 1);
-  const indexes = Uint32Array.from(entries, (_, index) => index);
-  const groups = Uint8Array.from(entries, (_, index) => directory(index));
+  const groups = Uint8Array.from(entries, (entry) => (catalog.kind(entry) === 'directory' ? 0 : 1));
   const values = value ? Float64Array.from(entries, value) : null;
-  indexes.sort((a, b) => {
+  const compare = (a: number, b: number): number => {
     const group = (groups[a] as number) - (groups[b] as number);
     if (group !== 0) return group;
     if (values) {
       const difference = (values[a] as number) - (values[b] as number);
       if (difference !== 0) return sign * difference;
     } else if (kinds) {
-      const [left, right] = [kinds.get(entries[a] as number) as string, kinds.get(entries[b] as number) as string];
+      const [left, right] = [kinds[a] as string, kinds[b] as string];
       if (left !== right) return sign * (left < right ? -1 : 1);
     }
     const byName = names.compare(a, b);
     return (values || kinds ? 1 : sign) * (byName === 0 ? (entries[a] as number) - (entries[b] as number) : byName);
-  });
+  };
+  const indexes = yield* mergeSort(entries.length, compare);
   return indexes.map((index) => entries[index] as number);
+}
+
+/** The numbers below `count` in order, by runs that are sorted and then merged. */
+function* mergeSort(count: number, compare: (a: number, b: number) => number): Generator<void, Uint32Array> {
+  let from = Uint32Array.from({ length: count }, (_, index) => index);
+  for (let at = 0; at < count; at += RUN) {
+    from.subarray(at, at + RUN).sort(compare);
+    if (at + RUN < count) yield;
+  }
+  if (count <= RUN) return from;
+  let to = new Uint32Array(count);
+  for (let width = RUN; width < count; width *= 2) {
+    for (let start = 0; start < count; start += 2 * width) {
+      const middle = Math.min(start + width, count);
+      const end = Math.min(start + 2 * width, count);
+      let [left, right] = [start, middle];
+      for (let at = start; at < end; at++) {
+        const takesLeft = left < middle && (right >= end || compare(from[left] as number, from[right] as number) <= 0);
+        to[at] = from[takesLeft ? left++ : right++] as number;
+        if (at % STEP === STEP - 1) yield;
+      }
+    }
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 /** What is compared as a number: unknown values stand first. */
@@ -60,18 +104,24 @@ function kindLabel(catalog: Catalog, decode: DecodeName, entry: EntryId): string
 
 /** The order of names: keys compared as plain strings where all are ASCII (eight times faster), else a collator. */
 class NameOrder {
-  readonly #names: string[];
-  readonly #collator: Intl.Collator | null;
+  readonly #names: string[] = [];
+  #ascii = true;
+  #collator: Intl.Collator | null = null;
 
-  constructor(catalog: Catalog, decode: DecodeName, entries: Uint32Array) {
-    let ascii = true;
-    this.#names = Array.from(entries, (entry) => {
-      const name = decode(catalog.name(entry));
-      ascii &&= ASCII.test(name);
-      return name;
-    });
-    this.#collator = ascii ? null : new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-    if (ascii) this.#names = this.#names.map(naturalKey);
+  add(name: string): void {
+    this.#ascii &&= ASCII.test(name);
+    this.#names.push(name);
+  }
+
+  /** All are there. */
+  *end(): Generator<void, void> {
+    const names = this.#names;
+    if (!this.#ascii) this.#collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+    else
+      for (let index = 0; index < names.length; index++) {
+        names[index] = naturalKey(names[index] as string);
+        if (index % STEP === STEP - 1) yield;
+      }
   }
 
   compare(a: number, b: number): number {

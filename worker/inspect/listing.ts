@@ -32,7 +32,7 @@ export function listDirectory(view: View, directory: EntryId, options: ListOptio
 }
 
 /** Bytes of a file, or of all below a directory once that is known. */
-function sizeOfRow(catalog: Catalog, totals: Totals | null, entry: EntryId): number {
+export function sizeOfRow(catalog: Catalog, totals: Totals | null, entry: EntryId): number {
   return totals && catalog.kind(entry) === 'directory' ? totals.below(entry).bytes : catalog.size(entry);
 }
 

@@ -1,4 +1,4 @@
-import { transfer } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../protocol/entry.ts';
 import { ImageError, isAbort, Unsupported } from '../protocol/errors.ts';
 import type { CharsetId } from '../protocol/charset.ts';
@@ -24,6 +24,7 @@ import type {
   SaveRequest,
   SaveResult,
 } from '../protocol/save.ts';
+import type { Study } from '../protocol/study.ts';
 import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
@@ -39,6 +40,7 @@ import { BlobSource } from '../source/blob.ts';
 import { holdLifeline } from './lifeline.ts';
 import type { Looks } from './looks.ts';
 import type { Saves } from './saves.ts';
+import type { ImageStudy } from './study.ts';
 
 /** How long `list` waits for a directory that is still being read before it gives what is there. */
 const PATIENCE = 250;
@@ -54,6 +56,7 @@ export class ImageInspector implements Inspector {
   readonly #version: string;
   #loadedSaves: Promise<Saves> | null = null;
   #looking: { readonly image: DiscImage; readonly looks: Promise<Looks> } | null = null;
+  #studying: { readonly image: DiscImage; readonly study: Promise<ImageStudy> } | null = null;
   #lifeline: Promise<string | null> | null = null;
   #image: DiscImage | null = null;
   #request = 0;
@@ -295,6 +298,15 @@ export class ImageInspector implements Inspector {
 
   async structures(offset: number, length: number): Promise<Structure[]> {
     return (await this.#looks).structures(offset, length);
+  }
+
+  async study(): Promise<Study> {
+    const image = this.#opened;
+    if (this.#studying?.image !== image) {
+      void this.#studying?.study.then((study) => study.stop());
+      this.#studying = { image, study: import('./study.ts').then(({ ImageStudy }) => new ImageStudy(image)) };
+    }
+    return proxy(await this.#studying.study);
   }
 
   /** What looks at bytes is loaded with the first look, and made anew for another image or session. */

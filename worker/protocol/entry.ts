@@ -40,6 +40,8 @@ export interface EntryRow {
   readonly children: number | null;
   /** The name's bytes in hex, where they are not valid Unicode. */
   readonly nameBytes?: string;
+  /** Path of the directory it is in, where entries of several are listed together. */
+  readonly where?: string;
 }
 
 /** Further contents of an entry under a name of their own: a named stream of UDF. */

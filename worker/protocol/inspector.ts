@@ -2,6 +2,7 @@ import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Looking } from './preview.ts';
+import type { Study } from './study.ts';
 import type { ImagePart, ImagePartition } from './partition.ts';
 import type { FolderSurvey, ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
 
@@ -237,6 +238,8 @@ export interface Inspector extends Looking {
   /** `hidden`: count hidden and associated entries inside directories too, as a save with the same wish takes them. */
   measure(view: ViewId, entries: Uint32Array, hidden: boolean): Promise<Measure>;
   report(): Promise<InspectionReport>;
+  /** What answers searches and the like of the session that is open. */
+  study(): Promise<Study>;
   /** What a save would do: name, size, changed names, what must be left out. Nothing is written. */
   plan(request: SaveRequest): Promise<SavePlanSummary>;
   /** A plan (see `plan`) of one named stream of an entry, by its index in the entry's details. */

@@ -1,0 +1,98 @@
+import { transfer } from 'comlink';
+import type { EntryId, ViewId } from '../protocol/entry.ts';
+import { Unsupported } from '../protocol/errors.ts';
+import type { SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
+import type { DiscImage } from '../inspect/image.ts';
+import type { View } from '../inspect/view.ts';
+import { sizeOfRow } from '../inspect/listing.ts';
+import { FoldedNames } from '../search/folded-names.ts';
+import { searchNames } from '../search/name-search.ts';
+import { PatternTester } from '../search/pattern-tester.ts';
+import { parseQuery } from '../search/query.ts';
+import { Slices } from '../search/slices.ts';
+
+const startPatterns = (): Worker => new Worker(new URL('./patterns.ts', import.meta.url), { type: 'module', name: 'patterns' });
+
+/** Names folded between two places where others can have their turn. */
+const STEP = 8192;
+
+interface Names {
+  readonly view: View;
+  /** What they were folded by: another catalog or charset has other names. */
+  readonly of: readonly unknown[];
+  readonly folded: FoldedNames;
+}
+
+/** What is asked of one open image: see Study. */
+export class ImageStudy implements Study {
+  readonly #image: DiscImage;
+  readonly #patterns: PatternTester;
+  #names: Names | null = null;
+  #searching: AbortController | null = null;
+
+  constructor(image: DiscImage, start = startPatterns) {
+    this.#image = image;
+    this.#patterns = new PatternTester(start);
+  }
+
+  /** End all that is under way: the image is closed, or another session takes its place. */
+  stop(): void {
+    this.#searching?.abort();
+    this.#patterns.stop();
+  }
+
+  async search({ view: id, text, scope, sort, descending }: SearchRequest, onFound: (entries: Uint32Array) => void): Promise<SearchAnswer> {
+    const signal = this.#begin();
+    const query = parseQuery(text);
+    const view = this.#view(id);
+    const { catalog, volume, totals } = view;
+    const final = view.state === 'read' || view.state === 'failed';
+    if (query.problem !== '') return { entries: new Uint32Array(), problem: query.problem, final };
+    const entries = await searchNames({
+      catalog,
+      decode: (bytes) => volume.decodeName(bytes),
+      names: this.#namesOf(view),
+      query,
+      scope,
+      order: { sort, descending, sizeOf: (entry: EntryId) => sizeOfRow(catalog, totals, entry) },
+      signal,
+      onFound: (some) => onFound(transfer(some, [some.buffer])),
+      patterns: async () => this.#patterns,
+    });
+    return transfer({ entries, problem: '', final }, [entries.buffer]);
+  }
+
+  async stopSearch(): Promise<void> {
+    this.#searching?.abort();
+  }
+
+  async prepareSearch(id: ViewId): Promise<void> {
+    const view = this.#view(id);
+    const names = this.#namesOf(view);
+    const slices = new Slices(this.#begin());
+    for (let to = 0; to < view.catalog.count; await slices.breathe()) names.extend((to = Math.min(view.catalog.count, to + STEP)));
+  }
+
+  #begin(): AbortSignal {
+    this.#searching?.abort();
+    this.#searching = new AbortController();
+    return this.#searching.signal;
+  }
+
+  #namesOf(view: View): FoldedNames {
+    const of = [view.catalog, this.#image.charset];
+    if (this.#names?.view !== view || this.#names.of.some((one, index) => one !== of[index])) {
+      const folded = new FoldedNames(view.catalog, (bytes) => view.volume.decodeName(bytes));
+      this.#names = { view, of, folded };
+    }
+    return this.#names.folded;
+  }
+
+  #view(id: ViewId): View {
+    const view = this.#image.view(id);
+    if (!view) throw new Unsupported('no-view', `This disc has no view “${id}”.`);
+    // Its entries' numbers are known outside now.
+    view.inUse = true;
+    return view;
+  }
+}
