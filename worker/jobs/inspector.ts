@@ -173,7 +173,11 @@ export class ImageInspector implements Inspector {
     const record = entry === ROOT ? null : await describeOne(view.volume, view.catalog.record(entry));
     if (record instanceof ImageError) throw record;
     const link = view.catalog.kind(entry) === 'symlink' ? await followLink(view, entry) : null;
-    return detailsOf(view, entry, record, await streamsOf(view, entry), link);
+    const { damage } = view.volume.findings.totals;
+    const streams = await streamsOf(view, entry);
+    // What is wrong with streams is found when they are looked for.
+    if (view.volume.findings.totals.damage > damage) this.#tell(this.#opened.overview());
+    return detailsOf(view, entry, record, streams, link);
   }
 
   async findPrefix(id: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number> {
