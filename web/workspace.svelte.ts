@@ -46,11 +46,13 @@ export class Workspace {
   readonly announcer = new Announcer();
   readonly attention = new Attention(() => this.preferences.notify);
   readonly jobs = new Jobs(this.announcer, this.attention);
-  readonly saving = new Saving(
-    this.jobs,
-    (error) => this.tell(explain(error)),
-    (sentence) => this.tell({ sentence, technical: '' }),
-  );
+  readonly saving = new Saving({
+    jobs: this.jobs,
+    usual: () => this.preferences.saving,
+    remember: (change) => this.preferences.setSaving({ ...this.preferences.saving, ...change }),
+    onError: (error) => this.tell(explain(error)),
+    tell: (sentence) => this.tell({ sentence, technical: '' }),
+  });
   readonly preferences: Preferences;
 
   constructor(preferences: Preferences) {
@@ -77,7 +79,8 @@ export class Workspace {
 
   /** True while one of the dialogs is open. */
   get asks(): boolean {
-    return this.saving.pending !== null || this.sheet !== null || this.closing !== null || this.byHand !== null;
+    const { saving, sheet, closing, byHand } = this;
+    return saving.pending !== null || saving.clash !== null || sheet !== null || closing !== null || byHand !== null;
   }
 
   /** Open files: those of one image (a sheet and what it names, the parts of a split one) in one tab. */

@@ -34,11 +34,11 @@ export const COMPRESSIONS: readonly { readonly value: SaveRequest['compression']
   { value: 'small', title: 'Small, takes longer' },
 ];
 
-export const EXISTING: readonly { readonly value: ExistingFiles; readonly title: string }[] = [
-  { value: 'keep-both', title: 'Keep both, number the new one' },
-  { value: 'skip', title: 'Skip, keep what is there' },
-  { value: 'different', title: 'Replace only what is different' },
-  { value: 'replace', title: 'Replace' },
+export const EXISTING: readonly { readonly value: ExistingFiles; readonly title: string; readonly note: string }[] = [
+  { value: 'keep-both', title: 'Keep both', note: 'What is saved gets a number: name (2).' },
+  { value: 'skip', title: 'Skip', note: 'What is there stays, and only the rest is saved.' },
+  { value: 'different', title: 'If different', note: 'Replace a file only where its size or bytes differ.' },
+  { value: 'replace', title: 'Replace', note: 'What is there is written over.' },
 ];
 
 export const DAMAGED: readonly { readonly value: Damaged; readonly title: string }[] = [
@@ -46,6 +46,9 @@ export const DAMAGED: readonly { readonly value: Damaged; readonly title: string
   { value: 'partial', title: 'Save what is there, named .partial' },
   { value: 'zeros', title: 'Save anyway, with zeros for what is missing' },
 ];
+
+/** Said of a folder of many files. */
+export const ARCHIVE_HINT = 'Browsers check each file that they write: so many are saved faster as one archive.';
 
 /** What the button does, in words: "Save 12 files as ZIP…". */
 export function actionOf(form: Form, plan: SavePlanSummary | null): string {
@@ -69,21 +72,31 @@ export function outcomeOf(form: Form, plan: SavePlanSummary): string {
     : `${plan.name}: ${held}, as a file of ${counted(plan.size, 'byte')}.`;
 }
 
-/** What a folder cannot keep, as a sentence; empty where that is nothing. */
-export function lossesOf({ folder }: SavePlanSummary): string {
+/** What a folder cannot keep: "12 dates, 1 link (saved as text)"; empty where that is nothing. */
+export function notKept({ folder }: SavePlanSummary): string {
   if (!folder) return '';
   const { times, modes, links, devices } = folder.lost;
-  const lost = [
+  return [
     times > 0 ? counted(times, 'date') : '',
     modes > 0 ? `permissions and owners of ${count(modes)}` : '',
     links > 0 ? `${counted(links, 'link')} (saved as text)` : '',
     devices > 0 ? counted(devices, 'device') : '',
-  ].filter((part) => part !== '');
-  return lost.length > 0 ? `A folder cannot keep ${lost.join(', ')}: a list of them is put beside the files. A TAR keeps them.` : '';
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** What will not be kept, in sentences; empty where that is nothing. */
+export function lossesOf(plan: SavePlanSummary): string {
+  const lost = notKept(plan);
+  const inFolder = lost ? `A folder cannot keep ${lost}: a list of them is put beside the files. A TAR keeps them.` : '';
+  const { streams } = plan;
+  const named = streams > 0 ? `${counted(streams, 'named stream')} will not be saved: each can be saved from the details of its file.` : '';
+  return [inFolder, named].filter((part) => part !== '').join(' ');
 }
 
 /** What is selected (all, where nothing is) as an order. */
-export function chosenOrder(session: Session, { form, compression, existing, verify, damaged }: Choices, hidden: boolean): Order {
+export function chosenOrder(session: Session, { form, compression, damaged }: Choices, hidden: boolean): Order {
   const { view, selection } = session;
   if (view === null) throw new RangeError('no view is open');
   const ids = selection.ids();
@@ -98,5 +111,5 @@ export function chosenOrder(session: Session, { form, compression, existing, ver
     ...(damaged === 'zeros' ? { holes: 'zeros' } : {}),
     hidden,
   };
-  return orderOf(session, request, form === 'folder' ? { into: { existing, verify } } : {});
+  return orderOf(session, request);
 }

@@ -1,7 +1,7 @@
 import { ROOT, type EntryId, type ViewId } from '../../worker/protocol/entry.ts';
 import { Unsupported } from '../../worker/protocol/errors.ts';
 import type { ImagePart } from '../../worker/protocol/partition.ts';
-import type { ExistingFiles, ListRequest, SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
+import type { ListRequest, SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
 import type { Session } from '../session.svelte.ts';
 
 /** One named stream of an entry, by its index in the entry's details. */
@@ -20,8 +20,6 @@ export interface Order {
   /** A part of the image; undefined for what is no part of it, or for all of it. */
   readonly part?: ImagePart;
   readonly list?: ListRequest;
-  /** How a folder is written. */
-  readonly into?: { readonly existing: ExistingFiles; readonly verify: boolean };
   /** The session of the disc that the entries are of. */
   readonly number: number;
   /** The life of the worker that numbers the entries so. */
@@ -30,7 +28,7 @@ export interface Order {
   paths: readonly string[] | null;
 }
 
-type Wish = Pick<Order, 'part' | 'list' | 'into'> & { readonly stream?: StreamWish | null };
+type Wish = Pick<Order, 'part' | 'list'> & { readonly stream?: StreamWish | null };
 
 export function orderOf(session: Session, request: SaveRequest | null, { stream = null, ...wish }: Wish = {}): Order {
   return { session, request, stream, ...wish, number: session.overview?.session ?? 1, life: session.life, paths: null };
@@ -44,7 +42,7 @@ export async function planOf(order: Order): Promise<SavePlanSummary> {
     throw new Unsupported('session-left', `Session ${order.number} of the disc is not open any more: choose it again, then save.`);
   }
   if (stream) {
-    const [found = stream.entry] = order.life === session.life ? [] : await inspector.find(stream.view, order.paths ?? []);
+    const [found = stream.entry] = await entriesOf(order, { view: stream.view, entries: Uint32Array.of(stream.entry) });
     return inspector.planStream(stream.view, found, stream.index);
   }
   if (list) return inspector.planList({ ...list, entries: await entriesOf(order, list) });
@@ -54,7 +52,9 @@ export async function planOf(order: Order): Promise<SavePlanSummary> {
 
 /** The entries by the numbers that the worker of now gives them. */
 async function entriesOf({ session, life, paths }: Order, { view, entries }: Pick<SaveRequest, 'view' | 'entries'>): Promise<Uint32Array> {
-  return life === session.life ? entries : session.inspector.find(view, paths ?? []);
+  if (life === session.life) return entries;
+  if (!paths) throw new Unsupported('paths-lost', 'The image had to be opened anew meanwhile: choose again what to save.');
+  return session.inspector.find(view, paths);
 }
 
 /** Ask by which paths the entries are to be found again, while the worker that knows is there. */

@@ -11,6 +11,7 @@ import { isTar, type Member, type PlanInput, type PlanRequest } from './member.t
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
 import { Losses } from './losses.ts';
+import { lostStreams } from './lost-streams.ts';
 import { PORTABLE, safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
 import { PICKER } from './picker-names.ts';
 import { MAX_ZIP_NAME } from './zip-records.ts';
@@ -46,6 +47,8 @@ export class ExtractionPlan {
   bytes = 0;
   /** Bytes of contents that must be decoded. */
   decoded = 0;
+  /** Named streams of what is saved: none of them is. */
+  streams = 0;
   readonly changes: ChangeList;
   /** What a folder will be short of; null for what keeps all. */
   readonly losses: Losses | null;
@@ -112,6 +115,11 @@ export class ExtractionPlan {
     }
     plan.#nameAll();
     if (plan.request.format === 'zip') plan.#omitLongPaths();
+    for await (const { index, count, reason } of lostStreams(plan.volume, plan.#catalog, plan.#entry, signal)) {
+      if (plan.#kind[index] === OMITTED) continue;
+      plan.streams += count;
+      plan.#change(index, reason);
+    }
     return plan;
   }
 

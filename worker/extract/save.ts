@@ -60,6 +60,7 @@ export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
     leftOutCount: plan.changes.leftOut,
     folder: plan.losses && { archiveIsFaster: plan.files >= ARCHIVE_FROM, lost: plan.losses.counts },
     incompleteCount: plan.changes.incomplete,
+    streams: plan.streams,
   };
 }
 

@@ -105,6 +105,8 @@ export interface Volume {
   decodeName(bytes: Uint8Array): string;
   /** The records at these places, in the same order, by windows. Throws ImageError for a bad one. */
   describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]>;
+  /** False where the reading of the tree has shown that no entry has named streams. */
+  readonly hasStreams?: boolean;
   /** The named streams of the entries at these places, in the same order; absent where the format has none. */
   streams?(records: ArrayLike<number>, signal?: AbortSignal): Promise<NamedStream[][]>;
   /** Absolute offset and least length of an entry's record, by the catalog's number for it; absent where records have no place. */

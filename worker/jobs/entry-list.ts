@@ -60,7 +60,7 @@ export class EntryList {
         image,
         request: { entries, hidden, format: 'zip', compression: 'stored', partial: false },
       });
-      const summary = { ...summarize(plan), name: 'SHA256SUMS', size: null, computed: 0 };
+      const summary = { ...summarize(plan), name: 'SHA256SUMS', size: null, computed: 0, streams: 0 };
       return new EntryList(summary, plan.bytes, (progress, failed, signal) => sums(plan, progress, failed, signal));
     }
     const selection = reduceSelection(catalog, entries);
@@ -77,6 +77,7 @@ export class EntryList {
       changeCount: 0,
       leftOutCount: 0,
       incompleteCount: 0,
+      streams: 0,
       folder: null,
     };
     const write = list === 'csv' ? csv : json;

@@ -61,6 +61,8 @@ export interface SavePlanSummary {
   readonly leftOutCount: number;
   /** Directories that could not be read, or not whole: saved with what is known of them. Each is one change. */
   readonly incompleteCount: number;
+  /** Named streams of what is saved: no form keeps them, each is saved by itself. */
+  readonly streams: number;
   /** What to know of a `folder` before it is written; null for all else. */
   readonly folder: FolderOutlook | null;
 }

@@ -41,6 +41,7 @@ export class UdfVolume implements Volume {
   /** What was said of streams, which are read whenever they are asked for. */
   readonly #said = new Set<string>();
   #wasRead = false;
+  hasStreams = true;
 
   constructor(
     source: ByteSource,
@@ -68,6 +69,7 @@ export class UdfVolume implements Volume {
     this.#wasRead = true;
     const walk = new TreeWalk(new Gather(this.#source), this.#space, this.#fileSet.root, findings);
     await walk.run(sink, options);
+    this.hasStreams = walk.streams > 0;
     if (walk.streams > 0)
       findings.add(
         'note',
