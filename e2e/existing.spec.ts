@@ -9,7 +9,7 @@ const LIST = 'isoscope-manifest.json';
 test.beforeEach(({ page }) => withPrivatePicker(page));
 
 const review = (page: Page) => page.getByRole('dialog', { name: 'Before you save' });
-const question = (page: Page) => page.getByRole('dialog', { name: 'Some of it is there already' });
+const question = (page: Page) => page.getByRole('dialog', { name: 'Files are there already' });
 const saves = (page: Page) => page.getByRole('dialog', { name: 'Saves' });
 
 /** Saves all of the disc into the folder by the quick way, as far as the place is chosen. */
