@@ -9,6 +9,7 @@ import { button, chosenFolder, openByDrag, row, rows, withPrivatePicker } from '
 
 const SAMPLE = resolve(import.meta.dirname, '../public/sample.iso');
 const HYBRID = resolve(import.meta.dirname, '../fixtures/partitions/gpt.bin.gz');
+const LINKED = resolve(import.meta.dirname, '../fixtures/rockridge.img.gz');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 test.beforeEach(({ page }) => withPrivatePicker(page));
@@ -73,6 +74,25 @@ test('a form is chosen by keyboard alone, said before, saved, and remembered', a
   await page.waitForTimeout(500); // preferences are written a moment later
   await openByDrag(page, SAMPLE);
   await expect(button(page, /^Save all as TAR/)).toBeVisible();
+});
+
+test('links are counted alike by the button, the sheet and the save', async ({ page }) => {
+  await inFolder(async (folder) => {
+    writeFileSync(`${folder}/linked.iso`, gunzipSync(readFileSync(LINKED)));
+    await openByDrag(page, `${folder}/linked.iso`);
+    await row(page, 'links').click();
+    await expect(button(page, /^Save 3 links as ZIP/)).toBeVisible();
+    await page.keyboard.press('Control+a');
+    const label = (await button(page, /^Save \d+ files, 3 links as ZIP/).getAttribute('title')) ?? '';
+    const held = /\d+ files, 3 links/.exec(label)?.[0] ?? 'nothing';
+    await button(page, 'Save as…').click();
+    await expect(sheet(page)).toContainText(`selected items: ${held}`);
+    await choose(page, /^TAR Keeps/);
+    await expect(sheet(page)).toContainText(`.tar: ${held}`);
+    await save(page, /as TAR…$/);
+    await button(page, /^Saved /).click();
+    await expect(page.getByRole('dialog', { name: 'Saves' }).getByRole('listitem').first()).toContainText(held);
+  });
 });
 
 test('a folder tells what it cannot keep, and compares what it wrote', async ({ page }) => {
@@ -145,7 +165,7 @@ test('lists are saved as CSV, JSON and SHA256SUMS', async ({ page }) => {
   for (const [name, label] of [
     [/^CSV/, /list as CSV…$/],
     [/^JSON/, /list as JSON…$/],
-    [/^SHA256SUMS/, /^Sum up 1 file…$/],
+    [/^SHA256SUMS/, /^Save checksums of 1 file…$/],
   ] as const) {
     await button(page, 'Save as…').click();
     await choose(page, name);
@@ -168,7 +188,7 @@ test('a partition, and a range of sectors, are saved to the byte; a range that i
       await page.getByRole('menuitem', { name: 'Save the image or a part…' }).click();
     };
     await open();
-    await image.getByRole('radio', { name: /^Partition 2 GPT, EFI system/ }).check();
+    await image.getByRole('radio', { name: /^Partition 2 .*EFI system.*by the GPT/ }).check();
     await image.getByRole('button', { name: /^Save 64/ }).click();
     await expect(button(page, /^Saved disk-partition-2.img/)).toBeVisible();
     expect(sha256(await savedFile(page, 'disk-partition-2.img'))).toBe(sha256(disk.subarray(69_632, 69_632 + 65_536)));

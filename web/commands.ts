@@ -5,13 +5,15 @@ import type { Form } from './jobs/usual.ts';
 import { canChooseFolder } from './pickers.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import { plainName } from './browse/names.ts';
-import { count, counted, size } from './figures.ts';
+import { count, counted, holding, size } from './figures.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** What the primary button will do, in words and as a request. */
 export interface Primary {
   readonly label: string;
+  /** How the label ends: "as ZIP"; empty for a file as it is. */
+  readonly form: string;
   /** Size in words; empty while it is summed up. */
   readonly bytes: string;
   readonly format: SaveFormat;
@@ -34,18 +36,18 @@ export function primaryOf(session: Session, { saving }: Preferences): Primary {
   if (selection.count === 0) {
     const { whole } = measures;
     const label = whole && whole.cut > 0 ? `Save all but ${counted(whole.cut, 'file')} ${as}` : `Save all ${as}`;
-    return { label, bytes: whole ? size(whole.bytes - whole.cutBytes) : summary ? size(summary.bytes) : '', ...several };
+    return { label, form: as, bytes: whole ? size(whole.bytes - whole.cutBytes) : summary ? size(summary.bytes) : '', ...several };
   }
   const only = onlyRow(session);
   if (only?.kind === 'file')
-    return { label: 'Save this file', bytes: only.size === null ? '' : size(only.size), format: 'file', compression };
+    return { label: 'Save this file', form: '', bytes: only.size === null ? '' : size(only.size), format: 'file', compression };
   const measured = measures.selected;
   const items = `Save ${counted(selection.count, 'item')}`;
-  if (!measured) return { label: `${items} ${as}`, bytes: '', ...several };
-  const { files, cut } = measured;
-  const label =
-    files === 0 ? items : cut > 0 ? `Save ${count(files - cut)} of ${counted(files, 'file')}` : `Save ${counted(files, 'file')}`;
-  return { label: `${label} ${as}`, bytes: files === 0 ? '' : size(measured.bytes - measured.cutBytes), ...several };
+  if (!measured) return { label: `${items} ${as}`, form: as, bytes: '', ...several };
+  const { files, links, cut } = measured;
+  const held = holding(files, links);
+  const label = files + links === 0 ? items : `Save ${cut > 0 ? `${count(files - cut)} of ` : ''}${held}`;
+  return { label: `${label} ${as}`, form: as, bytes: files === 0 ? '' : size(measured.bytes - measured.cutBytes), ...several };
 }
 
 /** The form chosen last, where this browser can give it to several files. */

@@ -14,6 +14,13 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** "26 files, 3 links": what a choice holds; kinds of which there are none go unsaid. */
+export function holding(files: number, links = 0, devices = 0): string {
+  const kinds = [links && counted(links, 'link'), devices && counted(devices, 'special file')];
+  if (files > 0 || links + devices === 0) kinds.unshift(counted(files, 'file'));
+  return kinds.filter(Boolean).join(', ');
+}
+
 /** A size rounded for a list, number and unit apart: they stand in two columns. */
 export function sizeParts(bytes: number): { readonly value: string; readonly unit: string } {
   let value = bytes;

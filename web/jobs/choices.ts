@@ -1,5 +1,5 @@
 import type { ExistingFiles, ListFormat, SavePlanSummary, SaveRequest } from '../../worker/protocol/save.ts';
-import { count, counted, size } from '../figures.ts';
+import { count, counted, holding, size } from '../figures.ts';
 import { orderOf, type Order } from './order.ts';
 import type { Session } from '../session.svelte.ts';
 import { ROOT } from '../../worker/protocol/entry.ts';
@@ -25,7 +25,7 @@ export const FORMS: readonly FormText[] = [
 export const LISTS: readonly FormText[] = [
   { form: 'csv', title: 'CSV', note: 'A table of names, sizes, dates and places.' },
   { form: 'json', title: 'JSON', note: 'The same for programs, with every extent.' },
-  { form: 'sha256', title: 'SHA256SUMS', note: 'Checksums, as sha256sum -c reads them. Reads every file.' },
+  { form: 'sha256', title: 'SHA256SUMS', note: 'A text with the SHA-256 checksum of each file, to compare copies by. Reads every file.' },
 ];
 
 export const COMPRESSIONS: readonly { readonly value: SaveRequest['compression']; readonly title: string }[] = [
@@ -50,12 +50,17 @@ export const DAMAGED: readonly { readonly value: Damaged; readonly title: string
 /** Said of a folder of many files. */
 export const ARCHIVE_HINT = 'Browsers check each file that they write: so many are saved faster as one archive.';
 
+/** What a plan holds, as the disc has it: a link that becomes a text is a link. */
+export const planned = ({ files, links, linkTexts, devices }: SavePlanSummary): string =>
+  holding(files - linkTexts, links + linkTexts, devices);
+
 /** What the button does, in words: "Save 12 files as ZIP…". */
 export function actionOf(form: Form, plan: SavePlanSummary | null): string {
-  const files = plan ? counted(plan.files, 'file') : 'it';
   if (form === 'file') return 'Save the file…';
+  if (!plan) return 'Save…';
+  const files = planned(plan);
   if (form === 'folder') return `Save ${files} into a folder…`;
-  if (form === 'sha256') return `Sum up ${files}…`;
+  if (form === 'sha256') return `Save checksums of ${counted(plan.files, 'file')}…`;
   const { title = '' } = [...FORMS, ...LISTS].find((each) => each.form === form) ?? {};
   return isList(form) ? `Save the list as ${title}…` : `Save ${files} as ${title}…`;
 }
@@ -63,10 +68,11 @@ export function actionOf(form: Form, plan: SavePlanSummary | null): string {
 /** What will come of it: "ISO_DISC.zip, 12 files, 4.24 GiB exactly." */
 export function outcomeOf(form: Form, plan: SavePlanSummary): string {
   if (form === 'csv' || form === 'json')
-    return `${plan.name}: ${counted(plan.files, 'file')} and ${counted(plan.directories, 'directory', 'directories')} listed.`;
-  const held = `${counted(plan.files, 'file')}, ${size(plan.bytes)}`;
+    return `${plan.name}: ${planned(plan)} and ${counted(plan.directories, 'directory', 'directories')} listed.`;
+  const held = `${planned(plan)}, ${size(plan.bytes)}`;
   if (form === 'folder') return `${held}, in ${counted(plan.directories, 'directory', 'directories')}.`;
-  if (form === 'sha256') return `${plan.name}: ${held} to be read.`;
+  if (form === 'sha256')
+    return `${plan.name}: a line for each of ${counted(plan.files, 'file')}, as sha256sum -c reads it. ${size(plan.bytes)} will be read.`;
   return plan.size === null
     ? `${plan.name}: ${held} before compression.`
     : `${plan.name}: ${held}, as a file of ${counted(plan.size, 'byte')}.`;

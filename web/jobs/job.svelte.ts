@@ -1,6 +1,6 @@
 import type { SavePlanSummary, SaveProgress, SaveResult } from '../../worker/protocol/save.ts';
 import { isAbort } from '../../worker/protocol/errors.ts';
-import { counted, size, timeLeft } from '../figures.ts';
+import { timeLeft } from '../figures.ts';
 
 /** `waiting`: others of the same image are at work first; `paused`: held by the user. The rest is over. */
 export type JobState = 'waiting' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
@@ -83,15 +83,6 @@ export class SaveJob {
     const { progress } = this;
     if (!progress || this.speed <= 0 || this.#running < GUESS_AFTER) return percent;
     return `${percent}, ${timeLeft((progress.total - progress.done) / this.speed)}`;
-  }
-
-  /** "1.20 GiB of 4.24 GiB, 88.1 MiB/s": what is read and written, over all phases. */
-  get amount(): string {
-    const { progress, plan } = this;
-    const files = progress?.files === undefined ? counted(plan.files, 'file') : `${progress.files} of ${counted(plan.files, 'file')}`;
-    if (!progress) return files;
-    const speed = this.state === 'running' && this.speed > 0 ? `, ${size(this.speed)}/s` : '';
-    return `${files}, ${size(progress.done)} of ${size(progress.total)}${speed}`;
   }
 
   begin(): void {

@@ -163,9 +163,11 @@ describe('totals and paths', () => {
       scanned('whole', { size: 3 }),
       scanned('cut', { size: 50, presence: 'cut' }),
       scanned('secret', { size: 700, hidden: true }),
+      scanned('link', { kind: 'symlink' }),
+      scanned('null', { kind: 'device' }),
     ]);
-    const whole = { files: 3, bytes: 753, cut: 1, cutBytes: 50 };
-    const shown = { files: 2, bytes: 53, cut: 1, cutBytes: 50 };
+    const whole = { links: 1, others: 1, files: 3, bytes: 753, cut: 1, cutBytes: 50 };
+    const shown = { links: 1, others: 1, files: 2, bytes: 53, cut: 1, cutBytes: 50 };
     expect(measure(catalog, new Totals(catalog), [ROOT])).toMatchObject(whole);
     expect(measure(catalog, new Totals(catalog, false), [ROOT], false)).toMatchObject(shown);
     expect(measure(catalog, null, [ROOT], false)).toMatchObject(shown);

@@ -9,6 +9,7 @@ export class Totals {
   readonly #catalog: Catalog;
   readonly #files: Uint32Array;
   readonly #directories: Uint32Array;
+  readonly #links: Uint32Array;
   readonly #others: Uint32Array;
   readonly #cut: Uint32Array;
   readonly #bytes: Float64Array;
@@ -20,6 +21,7 @@ export class Totals {
     this.#catalog = catalog;
     this.#files = new Uint32Array(count);
     this.#directories = new Uint32Array(count);
+    this.#links = new Uint32Array(count);
     this.#others = new Uint32Array(count);
     this.#cut = new Uint32Array(count);
     this.#bytes = new Float64Array(count);
@@ -32,7 +34,7 @@ export class Totals {
       if (kind === 'directory') {
         const slot = catalog.slot(entry);
         bump(this.#directories, parent, 1 + (this.#directories[slot] as number));
-        for (const column of [this.#files, this.#others, this.#cut, this.#bytes, this.#cutBytes])
+        for (const column of [this.#files, this.#links, this.#others, this.#cut, this.#bytes, this.#cutBytes])
           bump(column, parent, column[slot] as number);
       } else if (kind === 'file') {
         bump(this.#files, parent, 1);
@@ -40,7 +42,7 @@ export class Totals {
         if (catalog.presence(entry) === 'whole') continue;
         bump(this.#cut, parent, 1);
         bump(this.#cutBytes, parent, catalog.size(entry));
-      } else bump(this.#others, parent, 1);
+      } else bump(kind === 'symlink' ? this.#links : this.#others, parent, 1);
     }
   }
 
@@ -50,6 +52,7 @@ export class Totals {
     return {
       files: this.#files[slot] as number,
       directories: this.#directories[slot] as number,
+      links: this.#links[slot] as number,
       others: this.#others[slot] as number,
       bytes: this.#bytes[slot] as number,
       cut: this.#cut[slot] as number,
@@ -69,7 +72,7 @@ const isHidden = (catalog: Catalog, entry: EntryId): boolean => catalog.hidden(e
  * Without `hidden`, hidden entries count only where they are selected themselves; `totals` must be such ones then.
  */
 export function measure(catalog: Catalog, totals: Totals | null, entries: ArrayLike<EntryId>, hidden = true): Measure {
-  const sums: Sums = { files: 0, directories: 0, others: 0, bytes: 0, cut: 0, cutBytes: 0 };
+  const sums: Sums = { files: 0, directories: 0, links: 0, others: 0, bytes: 0, cut: 0, cutBytes: 0 };
   const pending: EntryId[] = [];
   for (let index = 0; index < entries.length; index++) countOne(entries[index] as number);
   while (pending.length > 0) {
@@ -90,8 +93,9 @@ export function measure(catalog: Catalog, totals: Totals | null, entries: ArrayL
       if (catalog.presence(entry) === 'whole') return;
       sums.cut++;
       sums.cutBytes += catalog.size(entry);
-    } else sums.others++;
+    } else if (kind === 'symlink') sums.links++;
+    else sums.others++;
   }
 }
 
-const SUM_KEYS = ['files', 'directories', 'others', 'bytes', 'cut', 'cutBytes'] as const;
+const SUM_KEYS = ['files', 'directories', 'links', 'others', 'bytes', 'cut', 'cutBytes'] as const;

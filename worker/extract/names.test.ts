@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertSafePath, foldName, safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
+import { assertSafePath, foldName, safeName, safeNames, unsafeTarget, utf8Length, discNameOf } from './names.ts';
 
 const cases: readonly (readonly [string, string])[] = [
   // Nothing to change.
@@ -344,4 +344,13 @@ describe('the target of a symbolic link', () => {
       }),
     );
   });
+});
+
+describe('the name of a disc', () => {
+  it.each([
+    ['UBUNTU ', 'image.iso', 'UBUNTU'],
+    ['', 'Best of 1984.cue', 'Best of 1984'],
+    ['  ', 'disc.1.bin', 'disc.1'],
+    ['', '', 'disc'],
+  ])('of the label “%s” in %s is %s', (label, file, name) => expect(discNameOf(label, file)).toBe(name));
 });

@@ -106,6 +106,11 @@ export function safeName(name: string): SafeName {
 /** Names that every system takes: for archives, which are opened anywhere. */
 export const PORTABLE: NameRule = { safe: safeName, maxBytes: MAX_NAME_BYTES };
 
+/** What a disc is called in the name of a file: its label, else the image's file without its ending. */
+export function discNameOf(label: string, file: string): string {
+  return label.trim() || splitExtension(file)[0].trim() || 'disc';
+}
+
 /** Stem and extension (with its dot) of a name; a leading dot begins no extension. */
 export function splitExtension(name: string): readonly [string, string] {
   const dot = name.lastIndexOf('.');

@@ -81,6 +81,20 @@ describe('what a plan holds', () => {
     expect((await disc.plan({ paths: chosen, format })).name).toBe(name);
   });
 
+  it.each([
+    ['zip', { files: 2, links: 1, linkTexts: 1, devices: 0 }],
+    ['tar', { files: 2, links: 1, linkTexts: 1, devices: 1 }],
+    ['folder', { files: 3, links: 0, linkTexts: 2, devices: 0 }],
+  ] as const)('as %s counts links apart from the texts that stand for them', async (format, counts) => {
+    const linked = testDisc([
+      { name: 'file', data: 'f' },
+      { name: 'inside', target: 'file' },
+      { name: 'outside', target: '/etc/passwd' },
+      { name: 'null', kind: 'device', mode: 0o020666, device: [1, 3] },
+    ]);
+    expect(summarize(await linked.plan({ paths: ['/'], format }))).toMatchObject(counts);
+  });
+
   it('refuses to save as one file what is not one', async () => {
     for (const chosen of [['/a'], ['/a/c', '/d'], []]) {
       const plan = await disc.plan({ paths: chosen, format: 'file' });

@@ -12,7 +12,7 @@ import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
 import { Losses } from './losses.ts';
 import { lostStreams } from './lost-streams.ts';
-import { PORTABLE, safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
+import { discNameOf, PORTABLE, safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
 import { PICKER } from './picker-names.ts';
 import { MAX_ZIP_NAME } from './zip-records.ts';
 import { reduceSelection, walkSelection, type Selection } from './selection.ts';
@@ -43,6 +43,9 @@ export class ExtractionPlan {
   readonly name: string;
   files = 0;
   directories = 0;
+  symlinks = 0;
+  linkTexts = 0;
+  devices = 0;
   /** Bytes of the contents of all files. */
   bytes = 0;
   /** Bytes of contents that must be decoded. */
@@ -306,6 +309,7 @@ export class ExtractionPlan {
     const target = this.volume.decodeName(record.target ?? new Uint8Array(0));
     this.#targets.set(index, target);
     this.#kind[index] = 2;
+    this.symlinks++;
     this.#setAttributes(index, record, 0o120777);
   }
 
@@ -316,6 +320,7 @@ export class ExtractionPlan {
       return;
     }
     this.#kind[index] = 3;
+    this.devices++;
     this.#devices.set(index, record.device ?? [0, 0]);
     this.#setAttributes(index, record, 0);
   }
@@ -349,8 +354,7 @@ export class ExtractionPlan {
 
   #proposeName({ entries, base }: Selection): string {
     const { format } = this.request;
-    const label = (): string => this.volume.label.trim() || 'disc';
-    const nameOf = (entry: EntryId): string => (entry === 0 ? label() : this.#discName(entry));
+    const nameOf = (entry: EntryId): string => (entry === 0 ? discNameOf(this.volume.label, this.image.name) : this.#discName(entry));
     const name = entries.length === 1 ? nameOf(entries[0] as EntryId) : nameOf(base);
     return safeName(name + (ENDINGS[format] ?? '')).name;
   }
@@ -413,6 +417,7 @@ export class ExtractionPlan {
         this.bytes -= this.#size[index] as number;
         if (this.#contents.isDecoded(index)) this.decoded -= this.#size[index] as number;
       } else if (slash) this.directories--;
+      else if (this.#kind[index] === 2) this.symlinks--;
       this.#omit(index, `Its path is longer than the ${MAX_ZIP_NAME} bytes that a ZIP can hold: save a part of the disc, or a TAR.`);
     }
   }
@@ -428,6 +433,8 @@ export class ExtractionPlan {
     this.#kind[index] = 0;
     this.#size[index] = this.#contents.takeText(index, target);
     this.#setAttributes(index, null, 0o100644);
+    this.symlinks--;
+    this.linkTexts++;
     this.files++;
     this.bytes += this.#size[index];
   }

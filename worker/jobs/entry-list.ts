@@ -3,7 +3,7 @@ import { ImageError } from '../protocol/errors.ts';
 import type { ListRequest, SaveChange, SavePlanSummary, SaveResult } from '../protocol/save.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { undecodable } from '../extract/contents.ts';
-import { safeName } from '../extract/names.ts';
+import { discNameOf, safeName } from '../extract/names.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { ProgressMeter } from '../extract/progress.ts';
 import { summarize, type SaveOptions } from '../extract/save.ts';
@@ -66,10 +66,15 @@ export class EntryList {
     const selection = reduceSelection(catalog, entries);
     const listed: number[] = [];
     for (const { entry } of walkSelection(catalog, selection, hidden)) listed.push(entry);
+    const kinds = { file: 0, directory: 0, symlink: 0, device: 0, other: 0 };
+    for (const entry of listed) kinds[catalog.kind(entry)]++;
     const summary = {
-      name: safeName(`${volume.label.trim() || 'disc'}.${list}`).name,
-      files: listed.filter((entry) => catalog.kind(entry) === 'file').length,
-      directories: listed.filter((entry) => catalog.kind(entry) === 'directory').length,
+      name: safeName(`${discNameOf(volume.label, image.name)}.${list}`).name,
+      files: kinds.file,
+      directories: kinds.directory,
+      links: kinds.symlink,
+      linkTexts: 0,
+      devices: kinds.device + kinds.other,
       bytes: 0,
       size: null,
       computed: 0,

@@ -81,7 +81,18 @@ export class Saves {
   #planLayout(layout: Layout): SavePlanSummary {
     const { name, size } = layout;
     const computed = layout.blob(0, size) ? 0 : size;
-    const nothing = { directories: 0, changes: [], changeCount: 0, leftOutCount: 0, incompleteCount: 0, streams: 0, folder: null };
+    const nothing = {
+      directories: 0,
+      links: 0,
+      linkTexts: 0,
+      devices: 0,
+      changes: [],
+      changeCount: 0,
+      leftOutCount: 0,
+      incompleteCount: 0,
+      streams: 0,
+      folder: null,
+    };
     const plan = this.#keep(new Gate(), (options) => saveLayout(layout, options));
     return { name, files: 1, bytes: size, size, computed, ...nothing, plan };
   }

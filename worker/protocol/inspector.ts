@@ -152,6 +152,8 @@ export interface TreeNode {
 export interface Measure {
   readonly files: number;
   readonly directories: number;
+  /** Symbolic links, and what is neither file, directory nor link. */
+  readonly links: number;
   readonly others: number;
   readonly bytes: number;
   /** Files not wholly in the image, and the bytes they should have. */

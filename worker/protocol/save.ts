@@ -47,8 +47,13 @@ export interface SavePlanSummary {
   readonly plan: number;
   /** File name to propose. */
   readonly name: string;
+  /** Files of the output, among them the texts that stand for links (`linkTexts`). */
   readonly files: number;
   readonly directories: number;
+  /** Symbolic links that stay links, those that become texts, and devices. */
+  readonly links: number;
+  readonly linkTexts: number;
+  readonly devices: number;
   /** Bytes of the contents to be saved. */
   readonly bytes: number;
   /** Exact bytes of the output; null where it is only known after compressing. */
