@@ -1,4 +1,5 @@
 import type { InspectionReport } from '../../worker/protocol/inspector.ts';
+import { bootPlatform } from '../details/boot-words.ts';
 import { SECTOR } from './places.ts';
 
 /** A structure of the image that one can go to. */
@@ -14,6 +15,9 @@ export interface PlaceGroup {
 
 const GROUPS: Readonly<Record<string, string>> = { iso9660: 'Volume descriptors', 'el-torito': 'Boot', udf: 'UDF' };
 
+/** In a list of structures it goes without saying that one is a descriptor. */
+const short = (title: string): string => title.replace(/ descriptor( pointer)?$/, '');
+
 /** What the report names, in groups, each in order of place. */
 export function knownPlaces(report: InspectionReport): PlaceGroup[] {
   const groups = new Map<string, KnownPlace[]>([['Before the file systems', [{ title: 'System area', at: 0 }]]]);
@@ -24,10 +28,10 @@ export function knownPlaces(report: InspectionReport): PlaceGroup[] {
     for (const { title, at, fields } of descriptors) {
       if (format === 'el-torito') {
         const catalog = fields['bootCatalogSector'];
-        if (typeof catalog === 'number') add('Boot', { title: 'Boot catalogue', at: catalog * SECTOR });
-      } else add(GROUPS[format] ?? format, { title, at });
+        if (typeof catalog === 'number') add('Boot', { title: 'Catalogue', at: catalog * SECTOR });
+      } else add(GROUPS[format] ?? format, { title: short(title), at });
     }
   }
-  for (const { platform, offset } of report.boot) add('Boot', { title: `Boot image, ${platform}`, at: offset });
+  for (const { platform, offset } of report.boot) add('Boot', { title: `Image for ${bootPlatform(platform)}`, at: offset });
   return [...groups].map(([title, places]) => ({ title, places: [...places].sort((a, b) => a.at - b.at) }));
 }
