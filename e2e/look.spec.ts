@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { largeImage } from '../fixtures/make-large.mjs';
+import { inFolder } from './judges.ts';
 import { button, names, openByDrag, row, rows } from './page.ts';
 
 const SAMPLE = resolve(import.meta.dirname, '../public/sample.iso');
@@ -45,6 +47,37 @@ for (const width of [360, 768, 2560]) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
+
+test('a long label takes no more than the width of a phone', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await inFolder(async (folder) => {
+    const image = readFileSync(SAMPLE);
+    image.write('A_LABEL_OF_THIRTY_TWO_CHARACTERS', 16 * 2048 + 40, 'latin1');
+    writeFileSync(`${folder}/long.iso`, image);
+    await openByDrag(page, `${folder}/long.iso`);
+    await expect(rows(page).first()).toBeVisible();
+    for (const leave of ['Bytes', 'Files']) {
+      expect(await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth])).toEqual([360, 360]);
+      await button(page, leave).first().click();
+    }
+    await button(page, 'Bytes').first().click();
+    // What is saved there are bytes.
+    await expect(button(page, 'Save this sector')).toBeInViewport({ ratio: 1 });
+    await expect(button(page, /^Save all/)).toHaveCount(0);
+  });
+  await context.close();
+});
+
+test('the chief button keeps its place and cuts no figure in two', async ({ page }) => {
+  await openByDrag(page, SAMPLE);
+  await expect(rows(page).first()).toBeVisible();
+  const place = () => page.getByRole('searchbox', { name: /Filter/ }).boundingBox();
+  const before = await place();
+  await page.keyboard.press('Control+a');
+  await expect(button(page, /^Save \d+ files/)).toBeVisible();
+  expect(await place()).toEqual(before);
+});
 
 test('a directory of 100,000 files scrolls to its end, and sorts', async ({ page }) => {
   await openByDrag(page, largeImage('100k'));

@@ -1,6 +1,9 @@
 /** Bytes of a sector, as places are counted. */
 export const SECTOR = 2048;
 
+/** Sectors at a disc's start that its file systems leave alone (ECMA-119 6.2.1). */
+export const SYSTEM_SECTORS = 16;
+
 /** An offset as it is shown: hex digits in the width that the size needs, at least four. */
 export function hexOffset(offset: number, size: number): string {
   return offset.toString(16).padStart(Math.max(4, (Math.max(1, size) - 1).toString(16).length), '0');
