@@ -53,6 +53,8 @@ export class BenchBrowser {
   /** The browser's own process. */
   pid = 0;
   version = '';
+  /** Called when a contender has its image open and begins what it is measured for. */
+  onBegin = () => undefined;
   #context;
   #page = null;
   #address;
@@ -70,6 +72,7 @@ export class BenchBrowser {
       viewport: VIEWPORT,
       downloadsPath: join(browser.#profile, 'downloads'),
     });
+    await browser.#context.exposeFunction('measuredFromHere', () => void browser.onBegin());
     browser.version = browser.#context.browser()?.version() ?? '';
     browser.pid = browserProcess(browser.#profile);
     return browser;

@@ -38,14 +38,18 @@ export function treeMemory(root) {
   return kilobytes * 1024;
 }
 
-/** By how many bytes a browser grew at most while `work` ran. */
+/**
+ * By how many bytes a browser grew at most while `work` ran. Work that says when it really begins (`begin`), as a save does
+ * once its image is open, is measured from there.
+ */
 export async function growth(root, work) {
-  const before = treeMemory(root);
+  let before = treeMemory(root);
   let peak = before;
+  const begin = () => (peak = before = treeMemory(root));
   const look = () => (peak = Math.max(peak, treeMemory(root)));
   const timer = setInterval(look, INTERVAL);
   try {
-    await work();
+    await work(begin);
     look();
   } finally {
     clearInterval(timer);

@@ -10,7 +10,7 @@ const INTRODUCTION = `# Performance
 Written by \`npm run bench\`; not by hand. **Absolute numbers mean nothing**: they are those of one machine, on which other
 work ran as well. What counts are the ratios: all contenders of a contest ran in turn, in the same minutes, on the same image,
 from a warm page cache. Every figure is the median of its runs; growth of memory is the largest sum of the proportional set
-sizes of all processes of a browser (a fresh one), less that before.
+sizes of all processes of a browser (a fresh one), less that before: of a save, less that once its image was open.
 
 Isoscope is measured through the worker that ships, as the page asks it, given the two seconds that a page's spare worker has before
 a file is dropped; where nothing else is said, until the tree that is shown has been read. "Parsing alone" is the same code in a worker with the bytes of the directories in memory; "a bare loop" is

@@ -42,6 +42,17 @@ async function withTarget(work: (target: FileSystemFileHandle) => Promise<Outcom
   }
 }
 
+/** As many bytes of the image written into a file as they stand: the floor of every save into one. */
+async function plainFile(target: FileSystemFileHandle, size: number): Promise<Outcome> {
+  const slice = chosen().slice(0, size);
+  const [ms] = await timed(async () => {
+    const writable = await target.createWritable();
+    await writable.write(slice);
+    await writable.close();
+  });
+  return { ms, bytes: slice.size };
+}
+
 /** Entries as objects by structured clone: from the question until they are there. */
 function clonedObjects(): Promise<Outcome> {
   const worker = objects();
@@ -126,6 +137,7 @@ const contenders = {
       save(chosen(), { format: 'folder', compression: 'stored' }, { to: 'folder', handle, existing: 'replace', verify: false }),
     ),
   plainFolder: () => withFolder((target) => runIn(plainFolder(), { file: chosen(), parts: peersParts, target })),
+  plainFile: ({ size }: { size: number }) => withTarget((target) => plainFile(target, size)),
   clientZip: () => withTarget((target) => runIn(clientZip(), { file: chosen(), parts: peersParts, target })),
   fflate: () => withTarget((target) => runIn(fflate(), { file: chosen(), parts: peersParts, target })),
   sevenZipExtract: ({ path }: { path: string }) => runIn(sevenZip(), { file: chosen(), extract: path }),
