@@ -1,4 +1,5 @@
 import type { Layout } from '../source/layout.ts';
+import type { Summing } from '../source/packing.ts';
 import type { ExtractionPlan } from './plan.ts';
 
 /** An archive laid out, and which member stands at an offset of it. */
@@ -6,6 +7,8 @@ export interface ArchiveLayout {
   readonly layout: Layout;
   /** Path of the member whose header or contents hold this offset. */
   readonly pathAt: (offset: number) => string;
+  /** Sums up what its headers tell of, while it is written. */
+  readonly summing?: Summing;
 }
 
 /** Look up paths by the offsets at which members' headers start (ascending; as many as `count`). */

@@ -46,10 +46,11 @@ export class Contents {
     { partial, holes }: { readonly partial: boolean; readonly holes?: 'zeros' },
   ): number {
     checkSize(record, listed.size);
-    const { size: saved, cut, plain } = clip(this.#image, record, partial || holes === 'zeros');
+    const { runs } = record;
+    const { size: saved, cut, plain } = clip(this.#image, record, runs, partial || holes === 'zeros');
     if (cut && holes === 'zeros') {
-      this.#filled.set(index, record.size - heldOf(this.#image, record));
-      this.#append(index, withZeros(this.#image, record.runs), record.size);
+      this.#filled.set(index, record.size - heldOf(this.#image, runs, record.size));
+      this.#append(index, withZeros(this.#image, runs), record.size);
       return record.size;
     }
     if (cut) this.#cut.add(index);
@@ -59,7 +60,7 @@ export class Contents {
       this.#decoded.set(index, record);
       return record.size;
     }
-    this.#append(index, record.runs, saved);
+    this.#append(index, runs, saved);
     return saved;
   }
 
@@ -176,19 +177,26 @@ export class Contents {
  * How much of a described file can be had: bytes, whether the image ends inside it, and whether they
  * are stored plainly. Throws ImageError where it is cut and `partial` is not wanted or gives nothing.
  */
-function clip(image: ByteSource, record: EntryRecord, partial: boolean): { size: number; cut: boolean; plain: boolean } {
-  const present = presentOf(image, record);
-  const cut = record.presence !== 'whole' || present < Math.min(record.size, stored(record));
+function clip(
+  image: ByteSource,
+  record: EntryRecord,
+  runs: readonly Run[],
+  partial: boolean,
+): { size: number; cut: boolean; plain: boolean } {
+  const present = presentOf(image, runs);
+  const stored = runs.reduce((sum, run) => sum + runLength(run), 0);
+  const cut = record.presence !== 'whole' || present < Math.min(record.size, stored);
   if (cut && !partial) throw new ImageError('not-whole', 'The image ends inside this file.');
-  const plain = record.compression === null && stored(record) >= record.size;
+  const plain = record.compression === null && stored >= record.size;
   if (cut && (!plain || present === 0)) throw new ImageError('not-whole', 'Of this file the image holds nothing that can be saved.');
   return { size: Math.min(record.size, plain ? present : record.size), cut, plain };
 }
 
 /** A described file's contents as a save has them: decoded, or as far as the image goes (see `clip`). */
 export function contentsOf(image: ByteSource, volume: Volume, record: EntryRecord, name: string, partial: boolean): ByteSource {
-  const { size, cut } = clip(image, record, partial);
-  return cut ? sliceSource(new RunsSource(image, record.runs, name), 0, size, name) : volume.open(record, name);
+  const { runs } = record;
+  const { size, cut } = clip(image, record, runs, partial);
+  return cut ? sliceSource(new RunsSource(image, runs, name), 0, size, name) : volume.open(record, name);
 }
 
 /** Runs with zeros in place of what the image does not hold: all bytes stand where they belong. */
@@ -202,7 +210,7 @@ function withZeros(image: ByteSource, runs: readonly Run[]): Run[] {
 }
 
 /** Bytes of a file that the image holds, wherever they lie in it. */
-function heldOf(image: ByteSource, { runs, size }: EntryRecord): number {
+function heldOf(image: ByteSource, runs: readonly Run[], size: number): number {
   let [left, held] = [size, 0];
   for (const run of runs) {
     const length = Math.min(left, runLength(run));
@@ -213,9 +221,9 @@ function heldOf(image: ByteSource, { runs, size }: EntryRecord): number {
 }
 
 /** Bytes from the start that lie inside the image. */
-function presentOf(image: ByteSource, record: EntryRecord): number {
+function presentOf(image: ByteSource, runs: readonly Run[]): number {
   let present = 0;
-  for (const run of record.runs) {
+  for (const run of runs) {
     if ('zeros' in run) present += run.zeros;
     else {
       const length = heldFrom(image, run.offset, run.length);
@@ -238,8 +246,4 @@ export function undecodable(error: unknown): string | null {
   // A sink in memory that is full is no fault of the contents.
   if (error instanceof Unsupported && error.feature !== 'save-in-memory') return error.message;
   return null;
-}
-
-function stored(record: EntryRecord): number {
-  return record.runs.reduce((sum, run) => sum + runLength(run), 0);
 }

@@ -63,6 +63,8 @@ export class ExtractionPlan {
   readonly #size: Float64Array;
   readonly #modified: Float64Array;
   readonly #attributes: Uint32Array;
+  /** Bytes of each safe name. */
+  readonly #nameLength: Uint16Array;
   readonly #combinations = new AttributeTable();
   readonly #renamed = new Map<number, string>();
   readonly #targets = new Map<number, string>();
@@ -70,6 +72,8 @@ export class ExtractionPlan {
   readonly #links = new Map<number, number>();
   #lastParent = NO_PARENT;
   #lastPath = '';
+  #lengthParent = NO_PARENT;
+  #parentLength = 0;
 
   private constructor({ catalog, volume, image, request }: PlanInput, selection: Selection) {
     this.request = request;
@@ -85,6 +89,7 @@ export class ExtractionPlan {
     this.#size = new Float64Array(count);
     this.#modified = new Float64Array(count);
     this.#attributes = new Uint32Array(count);
+    this.#nameLength = new Uint16Array(count);
     this.#contents = new Contents(image, volume, count);
     this.losses = request.format === 'folder' ? new Losses(count) : null;
     let index = 0;
@@ -146,7 +151,7 @@ export class ExtractionPlan {
       mode,
       uid,
       gid,
-      target: this.#targets.get(index) ?? null,
+      target: this.target(index),
       device: this.#devices.get(index) ?? null,
       linkTo: this.#links.get(index) ?? -1,
     };
@@ -155,6 +160,21 @@ export class ExtractionPlan {
   /** The entry at a place, saved or left out. */
   entry(index: number): EntryId {
     return this.#entry[index] as number;
+  }
+
+  /** What stands at a place; null where it is left out. */
+  kind(index: number): Member['kind'] | null {
+    return KINDS[this.#kind[index] as number] ?? null;
+  }
+
+  /** Bytes of a member's contents; 0 for what has none. */
+  size(index: number): number {
+    return this.#size[index] as number;
+  }
+
+  /** Target of a symbolic link that is safe to make. */
+  target(index: number): string | null {
+    return this.#targets.get(index) ?? null;
   }
 
   /** All members in order; `except` are skipped. */
@@ -176,6 +196,18 @@ export class ExtractionPlan {
       this.#lastParent = parent;
     }
     return `${this.#lastPath}/${name}`;
+  }
+
+  /** Bytes of a member's path in UTF-8. */
+  pathLength(index: number): number {
+    const parent = this.#parent[index] as number;
+    const name = this.#nameLength[index] as number;
+    if (parent === NO_PARENT) return name;
+    if (parent !== this.#lengthParent) {
+      this.#parentLength = this.pathLength(parent);
+      this.#lengthParent = parent;
+    }
+    return this.#parentLength + 1 + name;
   }
 
   /** Path of an entry on the disc. */
@@ -389,6 +421,7 @@ export class ExtractionPlan {
       for (const [at, index] of siblings.entries()) {
         const name = (safe[at] as { name: string }).name;
         if (name !== before[at]) this.#renamed.set(index, name);
+        this.#nameLength[index] = utf8Length(name);
       }
       for (const [at, index] of siblings.entries()) {
         const reason = notes.get(index) ?? (safe[at] as { reason: string | null }).reason;
@@ -404,14 +437,10 @@ export class ExtractionPlan {
 
   /** A ZIP tells the length of a path in 16 bits (APPNOTE 4.4.10): what lies deeper is left out. */
   #omitLongPaths(): void {
-    const lengths = new Uint32Array(this.count);
     for (let index = 0; index < this.count; index++) {
       if (this.#kind[index] === OMITTED) continue;
-      const parent = this.#parent[index] as number;
-      const above = parent === NO_PARENT ? 0 : (lengths[parent] as number) + 1;
       const slash = this.#kind[index] === 1 ? 1 : 0;
-      lengths[index] = above + utf8Length(this.#name(index));
-      if ((lengths[index] as number) + slash <= MAX_ZIP_NAME) continue;
+      if (this.pathLength(index) + slash <= MAX_ZIP_NAME) continue;
       if (this.#kind[index] === 0) {
         this.files--;
         this.bytes -= this.#size[index] as number;

@@ -4,12 +4,13 @@ import { Layout } from '../source/layout.ts';
 import { packedBlob, tooMuch } from '../source/packing.ts';
 import type { ArchiveLayout } from './archive.ts';
 import { changesOf } from './changes.ts';
-import { checksums, verifyDecoded } from './checksum.ts';
+import { decodedChecksums } from './checksum.ts';
 import { saveToFolder } from './folder.ts';
 import type { Gate } from './gate.ts';
 import type { TargetDirectory } from './folder-target.ts';
 import type { ExtractionPlan } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
+import { MemberSums } from './member-sums.ts';
 import { measureGzip, writeGzip } from './tgz.ts';
 import { PackPool } from './pack-pool.ts';
 import { MemorySink, withSink, type Sink } from './sink.ts';
@@ -126,38 +127,36 @@ export async function saveLayout(layout: Layout, options: SaveOptions): Promise<
 async function saveArchive(plan: ExtractionPlan, options: SaveOptions): Promise<SaveResult> {
   const { signal } = options;
   const zip = plan.request.format === 'zip';
-  const checked = zip ? plan.bytes : plan.decoded;
   const planned = zip ? zipSize(plan) : tarSize(plan);
-  const progress = new ProgressMeter(checked + planned, options.onProgress);
+  const progress = new ProgressMeter(plan.decoded + planned, options.onProgress);
   progress.begin('checksum');
-  let failed: ReadonlyMap<number, string>;
-  let archive: ArchiveLayout;
-  if (zip) {
-    const sums = await checksums(plan, progress, signal);
-    failed = sums.failed;
-    archive = await zipLayout(plan, sums.crcs, new Set(failed.keys()), signal);
-  } else {
-    failed = withLinks(plan, await verifyDecoded(plan, progress, signal));
-    archive = await tarLayout(plan, new Set(failed.keys()), signal);
-  }
+  const { crcs, failed: undecoded } = await decodedChecksums(plan, progress, signal);
+  const failed = zip ? undecoded : withLinks(plan, undecoded);
+  const except = new Set(failed.keys());
+  const archive: ArchiveLayout = zip
+    ? {
+        ...(await zipLayout(plan, crcs, except, signal)),
+        summing: (sliceFrom) => new MemberSums({ plan, crcs, except, sliceFrom, progress, signal }),
+      }
+    : await tarLayout(plan, except, signal);
   progress.spare(planned - archive.layout.size);
-  progress.begin('write');
   const blob = await send(archive, progress, options);
   progress.finish();
   return { name: plan.name, blob, size: archive.layout.size, files: plan.files - failed.size, failed: changesOf(plan, failed) };
 }
 
 /** Write a layout where it is to go: into the target (null), or as a Blob. */
-async function send({ layout, pathAt }: ArchiveLayout, progress: ProgressMeter, options: SaveOptions): Promise<Blob | null> {
+async function send({ layout, pathAt, summing }: ArchiveLayout, progress: ProgressMeter, options: SaveOptions): Promise<Blob | null> {
   const { signal, limit, openTarget } = options;
   let done = 0;
   const onProgress = (now: number): void => {
+    if (done === 0) progress.begin('write');
     progress.add(now - done, () => pathAt(Math.max(0, now - 1)));
     done = now;
   };
-  if (!openTarget) return packedBlob(layout, { limit, onProgress, ...(signal ? { signal } : {}) });
+  if (!openTarget) return packedBlob(layout, { limit, onProgress, summing, ...(signal ? { signal } : {}) });
   const open = (): Promise<Sink> => openTarget(layout.size);
-  await withSink(open, (sink) => writeLayout(layout, sink, { onProgress, ...(signal ? { signal } : {}) }));
+  await withSink(open, (sink) => writeLayout(layout, sink, { onProgress, summing, ...(signal ? { signal } : {}) }));
   return null;
 }
 
@@ -200,7 +199,7 @@ async function saveTgz(plan: ExtractionPlan, open: Open, { pool, signal, onProgr
   const progress = new ProgressMeter(plan.decoded + passes * planned, onProgress);
   const packing = { pool, progress, signal };
   progress.begin('checksum');
-  const failed = withLinks(plan, await verifyDecoded(plan, progress, signal));
+  const failed = withLinks(plan, (await decodedChecksums(plan, progress, signal)).failed);
   const archive = await tarLayout(plan, new Set(failed.keys()), signal);
   progress.spare(passes * (planned - archive.layout.size));
   progress.begin('measure');

@@ -24,7 +24,11 @@ const encoder = new TextEncoder();
 
 /** A TAR of a plan's members; those in `except` (and links to them) are left out. */
 export async function tarLayout(plan: ExtractionPlan, except: ReadonlySet<number>, signal?: AbortSignal): Promise<ArchiveLayout> {
-  const layout = new Layout(plan.name, (index) => headerOf(plan, index));
+  const layout = new Layout(plan.name, (index, into, at) => {
+    const header = headerOf(plan, index);
+    into.set(header, at);
+    return header.length;
+  });
   const indices = new Uint32Array(plan.count);
   const starts = new Float64Array(plan.count);
   let count = 0;
@@ -43,8 +47,9 @@ export async function tarLayout(plan: ExtractionPlan, except: ReadonlySet<number
 }
 
 /** A hard link to what is left out is left out too. */
-export function withLinks(plan: ExtractionPlan, failed: Map<number, string>): Map<number, string> {
-  if (failed.size === 0) return failed;
+export function withLinks(plan: ExtractionPlan, undecoded: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
+  if (undecoded.size === 0) return undecoded;
+  const failed = new Map(undecoded);
   for (const member of plan.members()) {
     const reason = failed.get(member.linkTo);
     if (reason !== undefined) failed.set(member.index, reason);

@@ -88,7 +88,7 @@ async function* packedBlocks(
 
 /** All bytes of a layout: small pieces are read together in the order in which they lie on disc. */
 async function* contents(layout: Layout, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
-  const parts = packed(layout, SLICE_FROM, signal);
+  const parts = packed(layout, { sliceFrom: SLICE_FROM, signal });
   let next = parts.next();
   for (;;) {
     const { done, value } = await next;

@@ -1,5 +1,5 @@
 import type { Layout } from '../source/layout.ts';
-import { packed, SLICE_FROM, type Part } from '../source/packing.ts';
+import { packed, SLICE_FROM, type Part, type Summing } from '../source/packing.ts';
 import { SourceError } from '../protocol/errors.ts';
 import type { Sink } from './sink.ts';
 
@@ -15,13 +15,28 @@ export interface WriteOptions {
   readonly signal?: AbortSignal;
   /** Called with the bytes of the layout written so far. */
   readonly onProgress?: (done: number) => void;
+  readonly summing?: Summing | undefined;
 }
 
 /** Write a layout into a sink, which stays open. */
-export async function writeLayout(layout: Layout, sink: Sink, { signal, onProgress }: WriteOptions = {}): Promise<void> {
+export async function writeLayout(layout: Layout, sink: Sink, { signal, onProgress, summing }: WriteOptions = {}): Promise<void> {
   const start = sink.size;
   const out = new Collector(sink, () => onProgress?.(sink.size - start));
-  const parts = packed(layout, SLICE_FROM, signal);
+  const sums = summing?.(SLICE_FROM);
+  try {
+    await writeParts(packed(layout, { sliceFrom: SLICE_FROM, sums, signal }), out, signal);
+  } finally {
+    sums?.stop();
+  }
+  if (sink.size - start !== layout.size) {
+    throw new SourceError(
+      'changed',
+      `${sink.size - start} bytes were written where ${layout.size} were planned: the image was changed on disk.`,
+    );
+  }
+}
+
+async function writeParts(parts: AsyncGenerator<Part, void, void>, out: Collector, signal?: AbortSignal): Promise<void> {
   let next = parts.next();
   for (;;) {
     const { done, value } = await next;
@@ -33,12 +48,6 @@ export async function writeLayout(layout: Layout, sink: Sink, { signal, onProgre
     await writePart(value, out, signal);
   }
   await out.flush();
-  if (sink.size - start !== layout.size) {
-    throw new SourceError(
-      'changed',
-      `${sink.size - start} bytes were written where ${layout.size} were planned: the image was changed on disk.`,
-    );
-  }
 }
 
 async function writePart(part: Part, out: Collector, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { utf8 } from './names.ts';
+import { putUtf8, utf8Length } from './names.ts';
 import type { Member } from './member.ts';
 
 /** Values from these on do not fit the plain fields: they mark that Zip64 has them (APPNOTE 4.4.1.4). */
@@ -20,6 +20,7 @@ const UTF8 = 1 << 11;
 /** Made by: Unix, so that modes count (APPNOTE 4.4.2); specification 4.5. */
 const MADE_BY = (3 << 8) | 45;
 const DIRECTORY_ATTRIBUTE = 0x10;
+const NONE: readonly number[] = [];
 
 /** What a ZIP records of one member besides its name and attributes. */
 export interface Stored {
@@ -38,22 +39,25 @@ export function zipName(member: Member): string {
 
 /** Local file header with exact sizes and CRC (APPNOTE 4.3.7): no data descriptor is ever needed. */
 export function localHeader(member: Member, stored: Stored): Uint8Array<ArrayBuffer> {
-  const name = utf8(zipName(member));
-  if (name.length > MAX_ZIP_NAME) throw new RangeError(`a path of ${name.length} bytes does not fit a ZIP`);
-  const bytes = new Uint8Array(localHeaderLength(name.length, stored));
-  const view = new DataView(bytes.buffer);
-  const zip64 = isLarge(stored);
-  view.setUint32(0, 0x04034b50, true);
-  common(view, 4, member, stored, zip64);
-  view.setUint32(18, zip64 ? ZIP64_SIZE : stored.compressed, true);
-  view.setUint32(22, zip64 ? ZIP64_SIZE : stored.size, true);
-  view.setUint16(26, name.length, true);
-  view.setUint16(28, bytes.length - LOCAL_LENGTH - name.length, true);
-  bytes.set(name, LOCAL_LENGTH);
-  const at = timeExtra(view, LOCAL_LENGTH + name.length, member);
-  // In a local header both sizes must be there (APPNOTE 4.5.3).
-  if (zip64) zip64Extra(view, at, [stored.size, stored.compressed]);
+  const bytes = new Uint8Array(localHeaderLength(utf8Length(zipName(member)), stored));
+  putLocalHeader(bytes, 0, member, stored);
   return bytes;
+}
+
+/** Put a local header into a buffer; returns its length. */
+export function putLocalHeader(into: Uint8Array, at: number, member: Member, stored: Stored): number {
+  const zip64 = isLarge(stored);
+  put32(into, at, 0x04034b50);
+  common(into, at + 4, member, stored, zip64);
+  put32(into, at + 18, zip64 ? ZIP64_SIZE : stored.compressed);
+  put32(into, at + 22, zip64 ? ZIP64_SIZE : stored.size);
+  const name = putName(into, at + LOCAL_LENGTH, member);
+  put16(into, at + 26, name);
+  let end = timeExtra(into, at + LOCAL_LENGTH + name, member);
+  // In a local header both sizes must be there (APPNOTE 4.5.3).
+  if (zip64) end = zip64Extra(into, end, [stored.size, stored.compressed]);
+  put16(into, at + 28, end - at - LOCAL_LENGTH - name);
+  return end - at;
 }
 
 /** Length of a local header; whether it needs Zip64 is known before the compressed size is. */
@@ -71,23 +75,31 @@ function isLarge({ size, method }: Pick<Stored, 'size' | 'method'>): boolean {
 
 /** Central directory header (APPNOTE 4.3.12) of a member whose local header stands at `offset`. */
 export function centralHeader(member: Member, stored: Stored, offset: number): Uint8Array<ArrayBuffer> {
-  const name = utf8(zipName(member));
-  const large = largeFields(stored, offset);
-  const bytes = new Uint8Array(centralHeaderLength(name.length, stored, offset));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0x02014b50, true);
-  view.setUint16(4, MADE_BY, true);
-  common(view, 6, member, stored, large.length > 0);
-  view.setUint32(20, large.length > 0 ? ZIP64_SIZE : stored.compressed, true);
-  view.setUint32(24, large.length > 0 ? ZIP64_SIZE : stored.size, true);
-  view.setUint16(28, name.length, true);
-  view.setUint16(30, bytes.length - CENTRAL_LENGTH - name.length, true);
-  view.setUint32(38, ((member.mode & 0xffff) * 0x10000 + (member.kind === 'directory' ? DIRECTORY_ATTRIBUTE : 0)) >>> 0, true);
-  view.setUint32(42, large.length > 0 ? ZIP64_SIZE : offset, true);
-  bytes.set(name, CENTRAL_LENGTH);
-  const at = timeExtra(view, CENTRAL_LENGTH + name.length, member);
-  if (large.length > 0) zip64Extra(view, at, large);
+  const bytes = new Uint8Array(centralHeaderLength(utf8Length(zipName(member)), stored, offset));
+  putCentralHeader(bytes, 0, member, stored, offset);
   return bytes;
+}
+
+/** Put a central header into a buffer; returns its length. */
+export function putCentralHeader(into: Uint8Array, at: number, member: Member, stored: Stored, offset: number): number {
+  const large = largeFields(stored, offset);
+  const zip64 = large.length > 0;
+  put32(into, at, 0x02014b50);
+  put16(into, at + 4, MADE_BY);
+  common(into, at + 6, member, stored, zip64);
+  put32(into, at + 20, zip64 ? ZIP64_SIZE : stored.compressed);
+  put32(into, at + 24, zip64 ? ZIP64_SIZE : stored.size);
+  const name = putName(into, at + CENTRAL_LENGTH, member);
+  put16(into, at + 28, name);
+  // No comment, first disk, internal attributes 0.
+  put32(into, at + 32, 0);
+  put16(into, at + 36, 0);
+  put32(into, at + 38, (member.mode & 0xffff) * 0x10000 + (member.kind === 'directory' ? DIRECTORY_ATTRIBUTE : 0));
+  put32(into, at + 42, zip64 ? ZIP64_SIZE : offset);
+  let end = timeExtra(into, at + CENTRAL_LENGTH + name, member);
+  if (zip64) end = zip64Extra(into, end, large);
+  put16(into, at + 30, end - at - CENTRAL_LENGTH - name);
+  return end - at;
 }
 
 export function centralHeaderLength(nameLength: number, stored: Stored, offset: number): number {
@@ -103,15 +115,15 @@ export function endRecords(count: number, directoryOffset: number, directorySize
   let at = 0;
   if (zip64) {
     view.setUint32(0, 0x06064b50, true);
-    u64(view, 4, 56 - 12);
+    put64(bytes, 4, 56 - 12);
     view.setUint16(12, MADE_BY, true);
     view.setUint16(14, 45, true);
-    u64(view, 24, count);
-    u64(view, 32, count);
-    u64(view, 40, directorySize);
-    u64(view, 48, directoryOffset);
+    put64(bytes, 24, count);
+    put64(bytes, 32, count);
+    put64(bytes, 40, directorySize);
+    put64(bytes, 48, directoryOffset);
     view.setUint32(56, 0x07064b50, true);
-    u64(view, 64, directoryOffset + directorySize);
+    put64(bytes, 64, directoryOffset + directorySize);
     view.setUint32(72, 1, true);
     at = 76;
   }
@@ -123,13 +135,20 @@ export function endRecords(count: number, directoryOffset: number, directorySize
   return bytes;
 }
 
+/** Put a member's name as the archive has it; returns its bytes. */
+function putName(into: Uint8Array, at: number, member: Member): number {
+  const length = putUtf8(into, at, zipName(member));
+  if (length > MAX_ZIP_NAME) throw new RangeError(`a path of ${length} bytes does not fit a ZIP`);
+  return length;
+}
+
 /** The fields that local and central headers share, from "version needed" to the CRC. */
-function common(view: DataView, at: number, member: Member, stored: Stored, zip64: boolean): void {
-  view.setUint16(at, zip64 ? 45 : member.kind === 'directory' || stored.method === DEFLATED ? 20 : 10, true);
-  view.setUint16(at + 2, UTF8, true);
-  view.setUint16(at + 4, stored.method, true);
-  view.setUint32(at + 6, dosTime(member.modified), true);
-  view.setUint32(at + 10, stored.crc, true);
+function common(into: Uint8Array, at: number, member: Member, stored: Stored, zip64: boolean): void {
+  put16(into, at, zip64 ? 45 : member.kind === 'directory' || stored.method === DEFLATED ? 20 : 10);
+  put16(into, at + 2, UTF8);
+  put16(into, at + 4, stored.method);
+  put32(into, at + 6, dosTime(member.modified));
+  put32(into, at + 10, stored.crc);
 }
 
 /**
@@ -137,26 +156,28 @@ function common(view: DataView, at: number, member: Member, stored: Stored, zip6
  * where one needs it. Info-ZIP unzip 6.0 takes a field that is not there for there after a member
  * of exactly 2^32 - 1 bytes.
  */
-function largeFields(stored: Stored, offset: number): number[] {
-  const all = [stored.size, stored.compressed, offset];
-  return all.some((value) => value >= ZIP64_SIZE) ? all : [];
+function largeFields(stored: Stored, offset: number): readonly number[] {
+  const fits = stored.size < ZIP64_SIZE && stored.compressed < ZIP64_SIZE && offset < ZIP64_SIZE;
+  return fits ? NONE : [stored.size, stored.compressed, offset];
 }
 
-function zip64Extra(view: DataView, at: number, values: readonly number[]): void {
-  view.setUint16(at, 0x0001, true);
-  view.setUint16(at + 2, values.length * 8, true);
-  for (const [index, value] of values.entries()) u64(view, at + 4 + index * 8, value);
+/** Returns the end. */
+function zip64Extra(into: Uint8Array, at: number, values: readonly number[]): number {
+  put16(into, at, 0x0001);
+  put16(into, at + 2, values.length * 8);
+  for (const [index, value] of values.entries()) put64(into, at + 4 + index * 8, value);
+  return at + 4 + values.length * 8;
 }
 
 /** Extended timestamp: seconds since 1970 UTC, modification only (Info-ZIP extra 0x5455). Returns the end. */
-function timeExtra(view: DataView, at: number, member: Member): number {
+function timeExtra(into: Uint8Array, at: number, member: Member): number {
   const seconds = Math.floor(member.modified / 1000);
-  view.setUint16(at, 0x5455, true);
-  view.setUint16(at + 2, 5, true);
+  put16(into, at, 0x5455);
+  put16(into, at + 2, 5);
   // Readers differ on whether the field is signed: a time that 31 bits cannot hold is left to the DOS field.
   const fits = seconds >= 0 && seconds <= 0x7fffffff;
-  view.setUint8(at + 4, fits ? 1 : 0);
-  view.setInt32(at + 5, fits ? seconds : 0, true);
+  into[at + 4] = fits ? 1 : 0;
+  put32(into, at + 5, fits ? seconds : 0);
   return at + 9;
 }
 
@@ -170,7 +191,19 @@ export function dosTime(milliseconds: number): number {
   return (date | (time.getUTCHours() << 11) | (time.getUTCMinutes() << 5) | (time.getUTCSeconds() >> 1)) >>> 0;
 }
 
-function u64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, value % 0x100000000, true);
-  view.setUint32(at + 4, Math.floor(value / 0x100000000), true);
+function put16(into: Uint8Array, at: number, value: number): void {
+  into[at] = value & 255;
+  into[at + 1] = value >>> 8;
+}
+
+function put32(into: Uint8Array, at: number, value: number): void {
+  into[at] = value & 255;
+  into[at + 1] = value >>> 8;
+  into[at + 2] = value >>> 16;
+  into[at + 3] = value >>> 24;
+}
+
+function put64(into: Uint8Array, at: number, value: number): void {
+  put32(into, at, value % 0x100000000);
+  put32(into, at + 4, Math.floor(value / 0x100000000));
 }

@@ -1,8 +1,11 @@
 import { checkRange, STREAM_CHUNK, type ByteSource, type Gap } from './source.ts';
 
-/** One piece of a layout, or the part of it that lies in a range. */
+/**
+ * One piece of a layout, or the part of it that lies in a range. Bytes are put into a buffer by `put`; `tag`: what they are
+ * made for, when they are read.
+ */
 export type Piece =
-  | { readonly kind: 'bytes'; readonly length: number; readonly bytes: () => Uint8Array }
+  | { readonly kind: 'bytes'; readonly length: number; readonly put: (into: Uint8Array, at: number) => void; readonly tag: number | null }
   | { readonly kind: 'zeros'; readonly length: number }
   | { readonly kind: 'source'; readonly length: number; readonly source: ByteSource; readonly offset: number };
 
@@ -11,6 +14,9 @@ const BYTES = 1;
 const MADE = 2;
 const FIRST_SOURCE = 3;
 const INITIAL_PIECES = 64;
+
+/** Writes the bytes of a piece added by `addMade` into a buffer, and returns how many they are: the same at every call. */
+export type Make = (tag: number, into: Uint8Array, at: number) => number;
 
 /**
  * Bytes to come, as pieces in order: bytes, zeros, parts of sources, and bytes made when they are
@@ -24,7 +30,7 @@ export class Layout implements ByteSource {
   count = 0;
   readonly gaps: Gap[] = [];
   form2?: ByteSource;
-  readonly #make: (tag: number) => Uint8Array;
+  readonly #make: Make;
   readonly #sources: ByteSource[] = [];
   readonly #indices = new Map<ByteSource, number>();
   readonly #bytes: Uint8Array[] = [];
@@ -33,8 +39,7 @@ export class Layout implements ByteSource {
   #at = new Float64Array(INITIAL_PIECES);
   #kind = new Uint32Array(INITIAL_PIECES);
 
-  /** `make` gives the bytes of a piece added by `addMade`: the same at every call. */
-  constructor(name: string, make: (tag: number) => Uint8Array = () => new Uint8Array(0)) {
+  constructor(name: string, make: Make = () => 0) {
     this.name = name;
     this.#make = make;
   }
@@ -55,7 +60,7 @@ export class Layout implements ByteSource {
     this.addZeros(length);
   }
 
-  /** `length` bytes that `make(tag)` will give. */
+  /** `length` bytes that `make` will write for this tag. */
   addMade(tag: number, length: number): void {
     this.#append(MADE, tag, length);
   }
@@ -129,12 +134,18 @@ export class Layout implements ByteSource {
     if (kind === ZEROS) return { kind: 'zeros', length };
     if (kind >= FIRST_SOURCE)
       return { kind: 'source', length, source: this.#sources[kind - FIRST_SOURCE] as ByteSource, offset: at + from };
-    const bytes = (): Uint8Array => {
-      const all = kind === BYTES ? (this.#bytes[at] as Uint8Array) : this.#make(at);
-      if (all.length !== whole) throw new RangeError(`piece ${index} was laid out with ${whole} bytes and made with ${all.length}`);
-      return all.subarray(from, from + length);
+    if (kind === BYTES) {
+      const bytes = (this.#bytes[at] as Uint8Array).subarray(from, from + length);
+      return { kind: 'bytes', length, put: (into, to) => into.set(bytes, to), tag: null };
+    }
+    const put = (into: Uint8Array, to: number): void => {
+      const part = length < whole;
+      const target = part ? new Uint8Array(whole) : into;
+      const made = this.#make(at, target, part ? 0 : to);
+      if (made !== whole) throw new RangeError(`piece ${index} was laid out with ${whole} bytes and made with ${made}`);
+      if (part) into.set(target.subarray(from, from + length), to);
     };
-    return { kind: 'bytes', length, bytes };
+    return { kind: 'bytes', length, put, tag: at };
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
@@ -142,7 +153,7 @@ export class Layout implements ByteSource {
     const result = new Uint8Array(length);
     let at = 0;
     for (const piece of this.pieces(offset, length)) {
-      if (piece.kind === 'bytes') result.set(piece.bytes(), at);
+      if (piece.kind === 'bytes') piece.put(result, at);
       else if (piece.kind === 'source') result.set(await piece.source.read(piece.offset, piece.length, signal), at);
       at += piece.length;
     }
@@ -152,7 +163,7 @@ export class Layout implements ByteSource {
   async *stream(offset: number, length: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
     for (const piece of this.pieces(offset, length)) {
       signal?.throwIfAborted();
-      if (piece.kind === 'bytes') yield piece.bytes();
+      if (piece.kind === 'bytes') yield bytesOf(piece);
       else if (piece.kind === 'source') yield* piece.source.stream(piece.offset, piece.length, signal);
       else for (let done = 0; done < piece.length; done += STREAM_CHUNK) yield new Uint8Array(Math.min(STREAM_CHUNK, piece.length - done));
     }
@@ -161,7 +172,7 @@ export class Layout implements ByteSource {
   blob(offset: number, length: number): Blob | null {
     const parts: BlobPart[] = [];
     for (const piece of this.pieces(offset, length)) {
-      if (piece.kind === 'bytes') parts.push(piece.bytes() as Uint8Array<ArrayBuffer>);
+      if (piece.kind === 'bytes') parts.push(bytesOf(piece));
       else if (piece.kind === 'zeros') parts.push(...zeroBlobs(piece.length));
       else {
         const slice = piece.source.blob?.(piece.offset, piece.length);
@@ -171,6 +182,12 @@ export class Layout implements ByteSource {
     }
     return new Blob(parts, { type: 'application/octet-stream' });
   }
+}
+
+function bytesOf(piece: Extract<Piece, { kind: 'bytes' }>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(piece.length);
+  piece.put(bytes, 0);
+  return bytes;
 }
 
 let zeroChunk: Blob | null = null;

@@ -7,7 +7,9 @@ export const SLICE_FROM = 256 * 1024;
 /** Bytes of one packed part. */
 const PART = 4 * 1024 * 1024;
 /** Bytes of small pieces that are read together, in the order in which they lie on disc. */
-const BATCH = 16 * 1024 * 1024;
+const BATCH = 8 * 1024 * 1024;
+/** Bytes of a layout that one group spans, with what leaves as slices. */
+const BATCH_SPAN = 64 * 1024 * 1024;
 const MAX_BATCH_PARTS = 1024;
 /** Neighbours so close are read in one read, of at most this length. */
 const GAP = 64 * 1024;
@@ -72,40 +74,84 @@ export async function readTogether(reads: readonly SmallRead[], signal?: AbortSi
   await Promise.all(Array.from({ length: Math.min(READS_IN_FLIGHT, groups.length) }, worker));
 }
 
+/** Sums that headers of a layout hold, known only when the contents behind them have been read. */
+export interface ContentSums {
+  /** The bytes that stand behind the header made for `tag`, on their way through memory. */
+  take(tag: number, bytes: Uint8Array): void;
+  /** What to wait for before the piece for `tag` can be made; null: nothing any more. */
+  ready(tag: number): Promise<void> | null;
+  /** Stop summing what has not been asked for. */
+  stop(): void;
+}
+
+/** Begins summing for a layout whose pieces from `sliceFrom` bytes on do not pass through memory. */
+export type Summing = (sliceFrom: number) => ContentSums;
+
+/** How a layout is packed. */
+interface Packing {
+  readonly sliceFrom: number;
+  readonly sums?: ContentSums | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The parts of a layout in order: small pieces read and packed, those of `sliceFrom` bytes and more left as they are. */
-export async function* packed(layout: Layout, sliceFrom = SLICE_FROM, signal?: AbortSignal): AsyncGenerator<Part, void, void> {
+export async function* packed(layout: Layout, packing: Packing): AsyncGenerator<Part, void, void> {
+  let ahead: Promise<Part[]> | null = null;
+  for (const batch of batches(layout, packing.sliceFrom)) {
+    const before: Promise<Part[]> | null = ahead;
+    // One batch is read while the one before it is written: the reader of the former waits for this one's turn.
+    if (before) await before;
+    ahead = assembled(batch, packing);
+    ahead.catch(() => undefined); // it comes up where this batch is awaited
+    if (before) yield* await before;
+  }
+  if (ahead) yield* await ahead;
+}
+
+/** The pieces of a layout in groups: what leaves as it is by itself, small pieces together. */
+function* batches(layout: Layout, sliceFrom: number): Generator<(Part | Piece[])[], void, void> {
   let batch: (Part | Piece[])[] = [];
   let small: Piece[] = [];
   let smallBytes = 0;
   let batchBytes = 0;
+  let span = 0;
+  let previous: Piece | null = null;
   const closeSmall = (): void => {
     if (small.length > 0) batch.push(small);
     small = [];
     smallBytes = 0;
   };
   for (const piece of layout.pieces()) {
-    if (piece.kind !== 'bytes' && piece.length >= sliceFrom) {
+    const large = piece.kind !== 'bytes' && piece.length >= sliceFrom;
+    // A header and the small piece behind it stay together: the one holds the sum of the other.
+    const behindHeader = previous?.kind === 'bytes' && piece.kind === 'source';
+    if (large || !behindHeader) {
+      if (smallBytes >= PART) closeSmall();
+      if (batchBytes >= BATCH || span >= BATCH_SPAN || batch.length >= MAX_BATCH_PARTS) {
+        closeSmall();
+        yield batch;
+        batch = [];
+        batchBytes = 0;
+        span = 0;
+      }
+    }
+    if (large) {
       closeSmall();
       batch.push(piece);
     } else {
       small.push(piece);
       smallBytes += piece.length;
       batchBytes += piece.length;
-      if (smallBytes >= PART) closeSmall();
     }
-    if (batchBytes >= BATCH || batch.length >= MAX_BATCH_PARTS) {
-      closeSmall();
-      yield* await assembled(batch, signal);
-      batch = [];
-      batchBytes = 0;
-    }
+    span += piece.length;
+    previous = piece;
   }
   closeSmall();
-  yield* await assembled(batch, signal);
+  if (batch.length > 0) yield batch;
 }
 
 /** Fill the packed parts of one batch. */
-async function assembled(batch: readonly (Part | Piece[])[], signal?: AbortSignal): Promise<Part[]> {
+async function assembled(batch: readonly (Part | Piece[])[], { sums, signal }: Packing): Promise<Part[]> {
   signal?.throwIfAborted();
   const reads: SmallRead[] = [];
   const parts = batch.map((part): Part => {
@@ -113,15 +159,33 @@ async function assembled(batch: readonly (Part | Piece[])[], signal?: AbortSigna
     const bytes = new Uint8Array(part.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;
     for (const piece of part) {
-      if (piece.kind === 'bytes') bytes.set(piece.bytes(), at);
-      else if (piece.kind === 'source')
-        reads.push({ source: piece.source, offset: piece.offset, into: bytes.subarray(at, at + piece.length) });
+      if (piece.kind === 'source') reads.push({ source: piece.source, offset: piece.offset, into: bytes.subarray(at, at + piece.length) });
       at += piece.length;
     }
     return { bytes };
   });
   await readTogether(reads, signal);
+  for (const [index, part] of batch.entries())
+    if (Array.isArray(part)) await fill(part, (parts[index] as { bytes: Uint8Array }).bytes, sums);
   return parts;
+}
+
+/** Put what is made into a part whose contents have been read. */
+async function fill(pieces: readonly Piece[], bytes: Uint8Array, sums: ContentSums | undefined): Promise<void> {
+  let at = 0;
+  for (const [index, piece] of pieces.entries()) {
+    const end = at + piece.length;
+    if (piece.kind === 'bytes') {
+      if (sums && piece.tag !== null) {
+        const next = pieces[index + 1];
+        if (next?.kind === 'source') sums.take(piece.tag, bytes.subarray(end, end + next.length));
+        const waiting = sums.ready(piece.tag);
+        if (waiting) await waiting;
+      }
+      piece.put(bytes, at);
+    }
+    at = end;
+  }
 }
 
 export interface PackOptions {
@@ -130,27 +194,34 @@ export interface PackOptions {
   readonly limit: number;
   /** Called with the bytes of the layout done so far. */
   readonly onProgress?: (done: number) => void;
+  readonly summing?: Summing | undefined;
 }
 
 /**
  * A layout as a Blob: large pieces as slices of the user's file, small ones packed. Throws
  * Unsupported where more than `limit` bytes would have to be decoded into memory.
  */
-export async function packedBlob(layout: Layout, { signal, limit, onProgress }: PackOptions): Promise<Blob> {
+export async function packedBlob(layout: Layout, { signal, limit, onProgress, summing }: PackOptions): Promise<Blob> {
   checkComputed(layout, limit);
+  const sliceFrom = sliceThreshold(layout);
+  const sums = summing?.(sliceFrom);
   const parts: BlobPart[] = [];
   let done = 0;
-  for await (const part of packed(layout, sliceThreshold(layout), signal)) {
-    if ('bytes' in part) {
-      // A Blob made at once lets the browser move the bytes out of this thread's memory.
-      parts.push(new Blob([part.bytes]));
-      done += part.bytes.length;
-    } else {
-      done += part.length;
-      if (part.kind === 'zeros') parts.push(...zeroBlobs(part.length));
-      else parts.push(...(await sliced(part.source, part.offset, part.length, signal)));
+  try {
+    for await (const part of packed(layout, { sliceFrom, sums, signal })) {
+      if ('bytes' in part) {
+        // A Blob made at once lets the browser move the bytes out of this thread's memory.
+        parts.push(new Blob([part.bytes]));
+        done += part.bytes.length;
+      } else {
+        done += part.length;
+        if (part.kind === 'zeros') parts.push(...zeroBlobs(part.length));
+        else parts.push(...(await sliced(part.source, part.offset, part.length, signal)));
+      }
+      onProgress?.(done);
     }
-    onProgress?.(done);
+  } finally {
+    sums?.stop();
   }
   const blob = new Blob(parts, { type: 'application/octet-stream' });
   if (blob.size !== layout.size) throw new RangeError(`a Blob of ${blob.size} bytes was made where ${layout.size} were laid out`);

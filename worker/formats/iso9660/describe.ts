@@ -2,6 +2,7 @@ import { Block } from '../../bytes/block.ts';
 import { ImageError } from '../../protocol/errors.ts';
 import { FORM_2_LENGTH } from '../../source/raw-sector.ts';
 import type { ByteSource } from '../../source/source.ts';
+import type { Run } from '../../source/runs.ts';
 import { WindowCache } from '../../source/window.ts';
 import { Findings } from '../findings.ts';
 import type { EntryRecord } from '../volume.ts';
@@ -19,7 +20,6 @@ import {
   presenceOfExtents,
   sameIdentifier,
   storedSize,
-  type OpenSections,
   type Sections,
 } from './record-entries.ts';
 import { readRidges } from './ridges.ts';
@@ -38,6 +38,7 @@ export const FORM_2 = 'XA form 2';
 /** Sectors without a record that may stand between two sections of a file. */
 const MAX_BLANK = 64;
 const FEW = 64;
+const NONE: readonly DirectoryRecord[] = [];
 
 /** Reads the records of entries again, thousands at a time, from windows in order of place. */
 export class RecordDescriber {
@@ -59,15 +60,21 @@ export class RecordDescriber {
     const continuations = new Continuations(cache, () => null);
     const order = Array.from(records, (_, index) => index).sort((a, b) => (records[a] as number) - (records[b] as number));
     const described = new Array<EntryRecord>(records.length);
+    // Neighbours mostly stand in one sector: it is taken apart once.
+    let sector: Block | null = null;
     let left = MAX_SECTIONS_TOGETHER;
     for (let from = 0; from < order.length;) {
       const sections: Sections[] = [];
       for (let held = 0; from + sections.length < order.length && sections.length < BATCH && held < BATCH_SECTIONS;) {
         const record = records[order[from + sections.length] as number] as number;
-        const one = await this.#sections(record, Math.min(left, MAX_SECTIONS), cache, signal);
-        sections.push(one);
-        held += one.rest.length;
-        left -= one.rest.length;
+        const offset = this.#offsetOf(record);
+        if (sector?.base !== sectorStart(offset)) sector = await this.#sector(sectorStart(offset), cache, signal);
+        const first = this.#first(sector, offset, record < 0);
+        const more = record >= 0 && first.flags & MULTI_EXTENT;
+        const rest = more ? await this.#rest(sector, first, Math.min(left, MAX_SECTIONS), cache, signal) : NONE;
+        sections.push({ block: sector, first, rest });
+        held += rest.length;
+        left -= rest.length;
       }
       const ridges = await readRidges(sections, this.#form, continuations, new Findings(), signal);
       for (const [place, one] of sections.entries()) described[order[from + place] as number] = this.#record(one, ridges[place] ?? null);
@@ -76,25 +83,33 @@ export class RecordDescriber {
     return described;
   }
 
-  /** The record at this offset with so many further sections of its file; below 0 that of the root. */
-  async #sections(offset: number, most: number, cache: ByteSource, signal?: AbortSignal): Promise<Sections> {
-    const form = this.#form;
-    const root = offset < 0;
-    let sector = await this.#sector(root ? form.rootLba * form.blockSize : offset, cache, signal);
-    const first = this.#recordAt(sector, 0);
+  /** Where the record of an entry stands; below 0 the root's, which is the first of its own directory. */
+  #offsetOf(record: number): number {
+    return record < 0 ? this.#form.rootLba * this.#form.blockSize : record;
+  }
+
+  /** The record at this offset of a sector. */
+  #first(sector: Block, offset: number, root: boolean): DirectoryRecord {
+    const first = this.#recordAt(sector, offset - sector.base);
     if (!first || (!root && isDot(first)))
       throw new ImageError('record-unreadable', 'The record of this entry cannot be read.', offset, 'ECMA-119 9.1');
-    const sections: OpenSections = { block: sector, first, rest: [] };
-    if (root || !(first.flags & MULTI_EXTENT)) return sections;
-    let from = first.length;
-    for (let blank = 0; blank < MAX_BLANK && sections.rest.length < most;) {
+    return first;
+  }
+
+  /** So many further sections of a file whose first record stands in this sector. */
+  async #rest(start: Block, first: DirectoryRecord, most: number, cache: ByteSource, signal?: AbortSignal): Promise<DirectoryRecord[]> {
+    const form = this.#form;
+    const rest: DirectoryRecord[] = [];
+    let sector = start;
+    let from = first.offset - start.base + first.length;
+    for (let blank = 0; blank < MAX_BLANK && rest.length < most;) {
       // The records of a sector as the scan of its directory saw them, whatever padding stands between them.
       const { records } = scanRecords(sector, from, sector.length, Infinity, form, this.#unheard);
       for (const next of records) {
         if (isDot(next)) continue;
-        if (!sameIdentifier(next.name, first.name)) return sections;
-        sections.rest.push(next);
-        if (!(next.flags & MULTI_EXTENT) || sections.rest.length >= most) return sections;
+        if (!sameIdentifier(next.name, first.name)) return rest;
+        rest.push(next);
+        if (!(next.flags & MULTI_EXTENT) || rest.length >= most) return rest;
       }
       blank = records.length > 0 ? 0 : blank + 1;
       const end = sector.base + sector.length;
@@ -102,12 +117,12 @@ export class RecordDescriber {
       sector = await this.#sector(end, cache, signal);
       from = 0;
     }
-    return sections;
+    return rest;
   }
 
-  /** The rest of the sector from an offset on. */
+  /** The sector that begins here. */
   async #sector(offset: number, cache: ByteSource, signal?: AbortSignal): Promise<Block> {
-    const length = Math.min(SECTOR - (offset % SECTOR), this.#source.size - offset);
+    const length = Math.min(SECTOR, this.#source.size - offset);
     if (!(offset >= 0 && length > 0))
       throw new ImageError('record-unreadable', 'The record of this entry lies past the end of the image.', offset, 'ECMA-119 9.1');
     return new Block(await cache.read(offset, length, signal), offset);
@@ -128,39 +143,102 @@ export class RecordDescriber {
     const elsewhere = plain && isElsewhere(first, form);
     const extents = plain && !elsewhere ? fileExtents(sections, form) : [];
     const scattered = hasTooManyRuns(extents);
-    const held = scattered ? [] : extents;
     const stored = plain ? storedSize(sections, form) : 0;
     const form2 = plain && !elsewhere ? form2Sectors(sections, form) : 0;
     const coded = form2 > 0 ? FORM_2 : scattered ? SCATTERED : plain && stored > 0 ? codingOf(ridge) : null;
-    const recorded = (ms: number): boolean => ms === ms;
-    const modified = ridge && recorded(ridge.modified) ? ridge.modified : first.modified;
-    // An interleaved file has up to millions of runs: they are made when asked for, not for every entry described.
-    const runs = extents.length > 1 || (extents[0]?.count ?? 0) > 1 ? null : fileRuns(held);
-    return {
+    return new DescribedRecord(
       kind,
-      size: form2 > 0 ? form2 * FORM_2_LENGTH : plain ? (ridge?.compression?.size ?? ridge?.sparseSize ?? stored) : 0,
-      mode: ridge?.mode ?? null,
-      uid: ridge?.uid ?? null,
-      gid: ridge?.gid ?? null,
-      links: ridge?.links ?? null,
-      target: kind === 'symlink' ? (ridge?.target ?? null) : null,
-      device: kind === 'device' ? (ridge?.device ?? null) : null,
-      times: {
-        ...(recorded(modified) ? { modified } : {}),
-        ...(ridge && recorded(ridge.created) ? { created: ridge.created } : {}),
-        ...(ridge && recorded(ridge.accessed) ? { accessed: ridge.accessed } : {}),
-        ...(ridge && recorded(ridge.changed) ? { changed: ridge.changed } : {}),
-      },
-      zoneKnown: !form.highSierra,
-      pieces: runs?.length ?? held.reduce((sum, { count }) => sum + count, 0),
-      get runs() {
-        return runs ?? fileRuns(held);
-      },
-      presence: elsewhere ? 'missing' : presenceOfExtents(extents, form.held),
-      compression: coded,
-      identity: plain ? identityOf(extents, coded, ridge) : null,
-    };
+      form2 > 0 ? form2 * FORM_2_LENGTH : plain ? (ridge?.compression?.size ?? ridge?.sparseSize ?? stored) : 0,
+      timesOf(first, ridge),
+      !form.highSierra,
+      elsewhere ? 'missing' : presenceOfExtents(extents, form.held),
+      coded,
+      ridge,
+      extents,
+      scattered,
+    );
   }
+}
+
+/** A record read again. Runs and identity are made when asked for: an interleaved file has up to millions of runs. */
+class DescribedRecord implements EntryRecord {
+  readonly kind: EntryRecord['kind'];
+  readonly size: number;
+  readonly times: EntryRecord['times'];
+  readonly zoneKnown: boolean;
+  readonly presence: EntryRecord['presence'];
+  readonly compression: string | null;
+  readonly mode: number | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly links: number | null;
+  readonly target: Uint8Array | null;
+  readonly device: readonly [number, number] | null;
+  readonly #ridge: RockRidge | null;
+  readonly #extents: readonly SectionExtent[];
+  readonly #scattered: boolean;
+  /** Those of a file in one piece, which nearly all are. */
+  #runs: readonly Run[] | null = null;
+
+  constructor(
+    kind: EntryRecord['kind'],
+    size: number,
+    times: EntryRecord['times'],
+    zoneKnown: boolean,
+    presence: EntryRecord['presence'],
+    compression: string | null,
+    ridge: RockRidge | null,
+    extents: readonly SectionExtent[],
+    scattered: boolean,
+  ) {
+    this.kind = kind;
+    this.size = size;
+    this.times = times;
+    this.zoneKnown = zoneKnown;
+    this.presence = presence;
+    this.compression = compression;
+    this.mode = ridge?.mode ?? null;
+    this.uid = ridge?.uid ?? null;
+    this.gid = ridge?.gid ?? null;
+    this.links = ridge?.links ?? null;
+    this.target = kind === 'symlink' ? (ridge?.target ?? null) : null;
+    this.device = kind === 'device' ? (ridge?.device ?? null) : null;
+    this.#ridge = ridge;
+    this.#extents = extents;
+    this.#scattered = scattered;
+  }
+
+  get runs(): readonly Run[] {
+    if (this.#runs) return this.#runs;
+    const runs = this.#scattered ? [] : fileRuns(this.#extents);
+    if (runs.length <= 1) this.#runs = runs;
+    return runs;
+  }
+
+  get pieces(): number {
+    return this.#scattered ? 0 : this.#extents.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  get identity(): string | null {
+    return this.kind === 'file' ? identityOf(this.#extents, this.compression, this.#ridge) : null;
+  }
+}
+
+/** The times that are recorded: those of the Rock Ridge entries before the record's own (RRIP 4.1.6). */
+function timesOf(first: DirectoryRecord, ridge: RockRidge | null): EntryRecord['times'] {
+  const times: { modified?: number; created?: number; accessed?: number; changed?: number } = {};
+  const modified = ridge && !Number.isNaN(ridge.modified) ? ridge.modified : first.modified;
+  if (!Number.isNaN(modified)) times.modified = modified;
+  if (!ridge) return times;
+  if (!Number.isNaN(ridge.created)) times.created = ridge.created;
+  if (!Number.isNaN(ridge.accessed)) times.accessed = ridge.accessed;
+  if (!Number.isNaN(ridge.changed)) times.changed = ridge.changed;
+  return times;
+}
+
+/** Offset of the sector that an offset lies in. */
+function sectorStart(offset: number): number {
+  return offset - (offset % SECTOR);
 }
 
 /** The form in which the bytes are stored: zisofs by any version with zlib, another algorithm, or sparse (RRIP 4.1.7). */

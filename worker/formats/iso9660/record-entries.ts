@@ -157,7 +157,10 @@ export function hasTooManyRuns(extents: readonly SectionExtent[]): boolean {
 /** All stored pieces of a file, its sections in order. */
 export function fileRuns(extents: readonly SectionExtent[]): Run[] {
   const runs: Run[] = [];
-  for (const extent of extents) for (const run of sectionRuns(extent)) runs.push(run);
+  for (const extent of extents) {
+    if (extent.count === 1) runs.push({ offset: extent.offset, length: extent.length });
+    else for (const run of sectionRuns(extent)) runs.push(run);
+  }
   return runs;
 }
 
