@@ -130,13 +130,10 @@ export class FileSink implements Sink {
       await this.#writable.write({ type: 'write', position: this.size, data: blob });
     } catch (error) {
       // Either side may have failed: if the Blob cannot be read, it was the image.
-      await blob
-        .slice(0, 1)
-        .arrayBuffer()
-        .catch((cause: unknown) => {
-          throw new SourceError('changed', 'The image was changed or removed on disk. Choose it again.', null, cause);
-        });
-      throw this.#toError(error, this.#handle.name);
+      await readThrough(blob).catch((cause: unknown) => {
+        throw new SourceError('changed', 'The image was changed or removed on disk. Choose it again.', null, cause);
+      });
+      throw this.#toError(await ofWriting(error, blob.size), this.#handle.name);
     }
     this.size += blob.size;
   }
@@ -170,6 +167,19 @@ export class FileSink implements Sink {
       throw this.#toError(error, this.#handle.name);
     }
   }
+}
+
+/** Read all of a Blob and keep nothing; rejects where it cannot be read. */
+async function readThrough(blob: Blob): Promise<void> {
+  const step = 4 * 1024 * 1024;
+  for (let at = 0; at < blob.size; at += step) await blob.slice(at, at + step).arrayBuffer();
+}
+
+/** Chromium may call a write unreadable that was cut off for want of room: what was to be written can be read after all. */
+async function ofWriting(error: unknown, size: number): Promise<unknown> {
+  if (!(error instanceof Error && error.name === 'NotReadableError')) return error;
+  const { quota = Infinity, usage = 0 } = await navigator.storage.estimate().catch((): StorageEstimate => ({})); // not to be told everywhere
+  return new DOMException(error.message, usage + size > quota ? 'QuotaExceededError' : 'UnknownError');
 }
 
 /** Passes bytes on to a sink and sums them up on the way. */
