@@ -1,5 +1,15 @@
-import { expect, test } from 'vitest';
-import { exactSize, longTime, modeText, shortTime, size, timeLeft } from './figures.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { count, day, exactSize, longTime, modeText, shortTime, size, timeLeft, useLocale } from './figures.ts';
+import { units } from './units.svelte.ts';
+
+beforeEach(() => useLocale('en-US'));
+afterEach(() => {
+  useLocale();
+  Object.assign(units, { decimal: false, iso: false });
+});
+
+/** Languages put spaces of several kinds beside figures. */
+const plain = (text: string): string => text.replace(/[\u202f\u00a0]/g, ' ');
 
 test('sizes are binary, with the digits of the look', () => {
   expect(size(11)).toBe('11 B');
@@ -10,8 +20,39 @@ test('sizes are binary, with the digits of the look', () => {
 });
 
 test('times are in UTC', () => {
+  expect(plain(shortTime(1725599442000))).toBe('09/06/2024, 05:10 AM');
+  expect(plain(longTime(1725599442000))).toBe('September 6, 2024 at 05:10:42 AM UTC');
+  expect([shortTime(NaN), longTime(Infinity), day(NaN)]).toEqual(['', '', '']);
+});
+
+test('dates are ISO 8601 where that was chosen', () => {
+  units.iso = true;
   expect(shortTime(1725599442000)).toBe('2024-09-06 05:10');
-  expect(longTime(1725599442000)).toBe('6 September 2024, 05:10:42 UTC');
+  expect(day(1725599442000)).toBe('2024-09-06');
+  expect(longTime(1725599442000)).toBe('2024-09-06 05:10:42 UTC');
+});
+
+test('figures are written as the language has them', () => {
+  useLocale('de-DE');
+  expect([count(2698104), size(4_553_104_718), shortTime(1725599442000), day(1725599442000)]).toEqual([
+    '2.698.104',
+    '4,24 GiB',
+    '06.09.2024, 05:10',
+    '6. September 2024',
+  ]);
+  useLocale('fr-FR');
+  expect(plain(count(2698104))).toBe('2 698 104');
+});
+
+test('sizes count by thousands where that was chosen', () => {
+  units.decimal = true;
+  expect([size(999), size(1000), size(4_700_000_000), size(999_960), exactSize(1000)]).toEqual([
+    '999 B',
+    '1.0 kB',
+    '4.70 GB',
+    '1.0 MB',
+    '1.0 kB, 1,000 bytes',
+  ]);
 });
 
 test('modes are written as ls writes them', () => {

@@ -1,12 +1,32 @@
-/** Figures as the page writes them: binary sizes, grouped digits, dates in UTC. */
+import { units } from './units.svelte.ts';
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
-const grouped = new Intl.NumberFormat('en-US');
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+/** Figures as the page writes them: digits and dates as the user's language has them, times in UTC. */
+
+const BINARY = { step: 1024, names: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] } as const;
+const DECIMAL = { step: 1000, names: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] } as const;
+
+const formsOf = (locale?: string) => {
+  const number = (digits: number) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const time = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+  const date = { year: 'numeric', month: 'long', day: 'numeric' } as const;
+  const clock = { hour: '2-digit', minute: '2-digit' } as const;
+  return {
+    numbers: [number(0), number(1), number(2)] as const,
+    short: time({ year: 'numeric', month: '2-digit', day: '2-digit', ...clock }),
+    day: time(date),
+    long: time({ ...date, ...clock, second: '2-digit', timeZoneName: 'short' }),
+  };
+};
+let forms = formsOf();
+
+/** Write figures as this language has them; without one, as the browser is set. */
+export function useLocale(locale?: string): void {
+  forms = formsOf(locale);
+}
 
 /** 2698104 as "2,698,104". */
 export function count(n: number): string {
-  return grouped.format(n);
+  return forms.numbers[0].format(n);
 }
 
 /** "1 file", "1,204 files". */
@@ -23,14 +43,16 @@ export function holding(files: number, links = 0, devices = 0): string {
 
 /** A size rounded for a list, number and unit apart: they stand in two columns. */
 export function sizeParts(bytes: number): { readonly value: string; readonly unit: string } {
+  const { step, names } = units.decimal ? DECIMAL : BINARY;
   let value = bytes;
-  let step = 0;
-  while (value >= 1023.95 && step < UNITS.length - 1) {
-    value /= 1024;
-    step++;
+  let power = 0;
+  // What would be written as a thousand of one unit is one of the next.
+  while (value >= step - 0.05 && power < names.length - 1) {
+    value /= step;
+    power++;
   }
-  const digits = step === 0 ? 0 : step < 3 ? 1 : 2;
-  return { value: value.toFixed(digits), unit: UNITS[step] ?? 'B' };
+  const form = forms.numbers[power === 0 ? 0 : power < 3 ? 1 : 2];
+  return { value: form.format(value), unit: names[power] ?? 'B' };
 }
 
 /** "4.24 GiB". */
@@ -41,35 +63,43 @@ export function size(bytes: number): string {
 
 /** "4.24 GiB, 4,553,104,718 bytes". */
 export function exactSize(bytes: number): string {
-  return bytes < 1024 ? counted(bytes, 'byte') : `${size(bytes)}, ${counted(bytes, 'byte')}`;
+  return bytes < (units.decimal ? 1000 : 1024) ? counted(bytes, 'byte') : `${size(bytes)}, ${counted(bytes, 'byte')}`;
 }
 
 const two = (n: number) => String(n).padStart(2, '0');
 const four = (n: number) => String(n).padStart(4, '0');
+const isTime = (time: number) => !Number.isNaN(new Date(time).getTime());
 
-/** "2024-09-06 05:10", in UTC. */
+/** "09/06/2024, 05:10 AM", or "2024-09-06 05:10" where that was chosen; in UTC. */
 export function shortTime(time: number): string {
+  if (!isTime(time)) return '';
+  if (!units.iso) return forms.short.format(time);
   const d = new Date(time);
-  return `${four(d.getUTCFullYear())}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+  return `${isoDay(d)} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
 }
 
-/** "6 September 2024". */
+/** "September 6, 2024". */
 export function day(time: number): string {
-  const d = new Date(time);
-  return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`;
+  if (!isTime(time)) return '';
+  return units.iso ? isoDay(new Date(time)) : forms.day.format(time);
 }
 
-/** "6 September 2024, 05:10:42 UTC". */
+/** "September 6, 2024 at 05:10:42 AM UTC". */
 export function longTime(time: number): string {
-  const d = new Date(time);
-  return `${day(time)}, ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} UTC`;
+  if (!isTime(time)) return '';
+  if (!units.iso) return forms.long.format(time);
+  return `${shortTime(time)}:${two(new Date(time).getUTCSeconds())} UTC`;
+}
+
+function isoDay(d: Date): string {
+  return `${four(d.getUTCFullYear())}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`;
 }
 
 /** "12 s left", "4 min left". */
 export function timeLeft(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s left`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min left`;
-  return `${(seconds / 3600).toFixed(1)} h left`;
+  return `${forms.numbers[1].format(seconds / 3600)} h left`;
 }
 
 /** POSIX mode as `ls` writes it: "drwxr-xr-x". */

@@ -18,8 +18,9 @@ function date(time: number): string {
     .replace(/(\.000)?Z$/, '');
 }
 
-const grouped = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 17 });
-const whole = (value: bigint | number): string => new Intl.NumberFormat('en-US').format(value);
+const grouped = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 17 });
+const wholes = new Intl.NumberFormat();
+const whole = (value: bigint | number): string => wholes.format(value);
 
 function float(value: number): string {
   if (!Number.isFinite(value)) return String(value);
