@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { licences } from './.ci/licences.mjs';
 import { offlineList } from './.ci/offline-list.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -54,16 +55,22 @@ function firstLoad(entry: string) {
   return { groups: [{ name }] };
 }
 
+const licence = licences();
+
 /** The page: a static folder, `dist`, with relative addresses. */
 const page = {
   root: `${here}/web`,
   base: './',
   publicDir: `${here}/public`,
   define,
-  plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } }), offlineList],
+  plugins: [
+    svelte({ configFile: false, preprocess: vitePreprocess(), compilerOptions: { fragments: 'tree' as const } }),
+    licence.page,
+    offlineList,
+  ],
   worker: {
     format: 'es' as const,
-    plugins: () => [entryApart],
+    plugins: () => [entryApart, licence.part],
     rolldownOptions: { output: { codeSplitting: firstLoad(`${here}/worker/main.ts`) } },
   },
   build: {

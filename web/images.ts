@@ -21,7 +21,15 @@ export function themeLines({ preferences }: Workspace): MenuLine[] {
 /** The menu of the phone's bar: `more` of the image, and the page's own. */
 export function phoneLines(workspace: Workspace, more: readonly MenuLine[]): MenuLine[] {
   const find = { label: 'Find or do anything…', act: () => (workspace.sheet = 'palette') };
-  return [find, 'line', ...more, ...(more.length > 0 ? ['line' as const] : []), ...themeLines(workspace)];
+  return [find, 'line', ...more, ...(more.length > 0 ? ['line' as const] : []), ...themeLines(workspace), 'line', ...pageLines(workspace)];
+}
+
+/** The page's own sheets. */
+export function pageLines(workspace: Workspace): MenuLine[] {
+  return [
+    { label: 'Preferences…', keys: 'Ctrl ,', act: () => (workspace.sheet = 'preferences') },
+    { label: 'About Isoscope…', act: () => (workspace.sheet = 'about') },
+  ];
 }
 
 /** What can be done with the tab of an image. */

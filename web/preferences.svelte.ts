@@ -3,6 +3,7 @@ import type { CharsetId } from '../worker/protocol/charset.ts';
 import type { ViewId } from '../worker/protocol/entry.ts';
 import { USUAL, type Choices } from './jobs/usual.ts';
 import type { SortKey } from '../worker/protocol/inspector.ts';
+import { units } from './units.svelte.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -11,6 +12,8 @@ interface Kept {
   sort: SortKey;
   descending: boolean;
   showHidden: boolean;
+  sizes: 'binary' | 'decimal';
+  dates: 'language' | 'iso';
   /** Notify of a save's end while the page is not looked at. */
   notify: boolean;
   /** Keep which images were open, and where one was in them. */
@@ -38,6 +41,8 @@ export class Preferences {
     sort: 'name',
     descending: false,
     showHidden: false,
+    sizes: 'binary',
+    dates: 'language',
     notify: false,
     remember: true,
     saving: USUAL,
@@ -58,6 +63,12 @@ export class Preferences {
     return this.#kept.showHidden;
   }
 
+  get sizes(): Kept['sizes'] {
+    return this.#kept.sizes;
+  }
+  get dates(): Kept['dates'] {
+    return this.#kept.dates;
+  }
   get notify(): boolean {
     return this.#kept.notify;
   }
@@ -75,6 +86,7 @@ export class Preferences {
     const kept = await Promise.race([get<Partial<Kept>>(KEY).catch(() => undefined), late]);
     if (kept) this.#kept = { ...this.#kept, ...kept };
     this.#showTheme();
+    this.#setUnits();
   }
 
   setTheme(theme: Theme): void {
@@ -88,6 +100,20 @@ export class Preferences {
 
   setShowHidden(showHidden: boolean): void {
     this.#keep({ showHidden });
+  }
+
+  setSizes(sizes: Kept['sizes']): void {
+    this.#keep({ sizes });
+    this.#setUnits();
+  }
+
+  setDates(dates: Kept['dates']): void {
+    this.#keep({ dates });
+    this.#setUnits();
+  }
+
+  setRemember(remember: boolean): void {
+    this.#keep({ remember });
   }
 
   setNotify(notify: boolean): void {
@@ -120,6 +146,11 @@ export class Preferences {
     this.#kept = { ...this.#kept, ...change };
     // A browser that keeps nothing (private window) is no reason to stop.
     set(KEY, this.#kept).catch(() => undefined);
+  }
+
+  #setUnits(): void {
+    units.decimal = this.#kept.sizes === 'decimal';
+    units.iso = this.#kept.dates === 'iso';
   }
 
   #showTheme(): void {

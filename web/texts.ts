@@ -8,6 +8,14 @@ export const READS =
 
 export const PROMISE = 'Nothing is uploaded. Your image never leaves this computer.';
 
+/** How anybody can check the promise. */
+export const PRIVACY = [
+  'There is no server part: the page and its workers are files, and images are read by your browser from your own disk.',
+  'To check it, open the network panel of your browser’s tools (F12), open an image and save from it: all that appears are parts of this page, and nothing is sent but their addresses. Or go offline first: nothing is missing.',
+  'When it is loaded, the page asks its own address for a newer version of itself. It sets no cookies and counts no visits. What you choose in the preferences, and which images were open, stays in this browser.',
+  'The policy that your browser enforces for this page allows no address but its own:',
+] as const;
+
 /** An error in plain words, and the line that a developer needs. */
 export interface Explained {
   readonly sentence: string;

@@ -14,7 +14,8 @@ import type { MenuLine } from './ui/menu-line.ts';
 import { trail } from './trail.ts';
 
 /** Which of the page's own sheets is open. */
-export type Sheet = 'palette' | 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'sectors' | 'views' | 'save-as' | 'image';
+export type Sheet =
+  'palette' | 'preferences' | 'about' | 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'sectors' | 'views' | 'save-as' | 'image';
 
 /** A menu that was asked for at a place of the page, in px of the window; its lines follow what changes. */
 export interface AskedMenu {

@@ -42,6 +42,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
       ['Alt ← →', 'Back and forward'],
       ['Alt 1, Alt 3', 'The pages Files and Bytes'],
       ['Ctrl G', 'In Bytes: go to a sector or an offset'],
+      ['Ctrl ,', 'Preferences'],
       ['F6, Shift F6', 'Next pane, the one before'],
       ['?', 'This sheet'],
     ],

@@ -3,7 +3,7 @@ import { primaryOf, savePrimary } from '../commands.ts';
 import { count, SECTOR, size } from '../figures.ts';
 import type { RecentImage } from '../home/recent.svelte.ts';
 import { reopen } from '../home/reopen.ts';
-import { themeLines } from '../images.ts';
+import { pageLines, themeLines } from '../images.ts';
 import { moreLines, sessionLines } from '../more.ts';
 import type { Session } from '../session.svelte.ts';
 import type { IconName } from '../ui/icons.ts';
@@ -49,6 +49,7 @@ export function commands(workspace: Workspace): Item[] {
     ...(active ? [{ label: `Close ${plainName(active.file.name)}`, act: () => workspace.close(active) }] : []),
     ...(workspace.jobs.list.length > 0 && open.length === 0 ? [{ label: 'Saves…', act: () => (workspace.sheet = 'jobs') }] : []),
     ...themeLines(workspace),
+    ...pageLines(workspace),
     { label: 'Keyboard shortcuts', keys: '?', act: () => (workspace.sheet = 'keys') },
   ]);
 }
