@@ -1,7 +1,7 @@
 import { Unsupported } from '../protocol/errors.ts';
 import { ARCHIVE_FROM, type ExistingFiles, type SavePlanSummary, type SaveProgress, type SaveResult } from '../protocol/save.ts';
 import { Layout } from '../source/layout.ts';
-import { packedBlob, tooMuch } from '../source/packing.ts';
+import { heldByBlob, packedBlob, tooMuch } from '../source/packing.ts';
 import type { ArchiveLayout } from './archive.ts';
 import { changesOf } from './changes.ts';
 import { decodedChecksums } from './checksum.ts';
@@ -58,7 +58,7 @@ export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
     devices: plan.devices,
     bytes: plan.bytes,
     size: outputSize(plan),
-    computed: deflate ? plan.bytes : plan.decoded,
+    computed: deflate ? plan.bytes : Math.max(plan.decoded, heldInMemory(plan)),
     changes: plan.changes.listed,
     changeCount: plan.changes.count,
     leftOutCount: plan.changes.leftOut,
@@ -66,6 +66,17 @@ export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {
     incompleteCount: plan.changes.incomplete,
     streams: plan.streams,
   };
+}
+
+/** Bytes that an archive of stored files would hold in memory as a Blob: many small ones, or far too many. */
+function heldInMemory(plan: ExtractionPlan): number {
+  const { format } = plan.request;
+  if (format !== 'zip' && format !== 'tar') return 0;
+  return heldByBlob(sizesOf(plan), plan.bytes);
+}
+
+function* sizesOf(plan: ExtractionPlan): Generator<number> {
+  for (const { kind, size } of plan.members()) if (kind === 'file') yield size;
 }
 
 /** Whether all contents pass through a compressor: the size of the output is then known at the end only. */

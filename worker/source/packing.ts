@@ -22,6 +22,8 @@ const MAX_PACKED = 256 * 1024 * 1024;
 /** Packed bytes above this make it fall too, while the slices stay few enough to cost next to nothing. */
 const GOOD_PACKED = 64 * 1024 * 1024;
 const FEW_SLICES = 2000;
+/** A Blob of more slices is no help: building it takes 11 s for 20,000 in Chromium, and longer for each one more. */
+const MANY_SLICES = 20_000;
 
 /** A part of a layout on its way out: bytes ready, or a large piece that is still where it was. */
 export type Part = { readonly bytes: Uint8Array<ArrayBuffer> } | Extract<Piece, { kind: 'source' | 'zeros' }>;
@@ -268,29 +270,54 @@ export function tooMuch(bytes: number, limit: number): Unsupported {
 
 /** From which size on pieces become slices, so that packed bytes and parts both stay few. */
 function sliceThreshold(layout: Layout): number {
+  const { from, slices } = blobCost(lengthsOf(layout));
+  if (slices * 2 > MAX_BLOB_PARTS) {
+    throw new Unsupported(
+      'save-in-memory',
+      'So many files of this size need a browser that can write into a file (Chrome, Edge): save fewer at once.',
+    );
+  }
+  return from;
+}
+
+function* lengthsOf(layout: Layout): Generator<number> {
+  for (const piece of layout.pieces()) if (piece.kind !== 'bytes') yield piece.length;
+}
+
+/** What a Blob of pieces so long would cost. */
+export interface BlobCost {
+  /** Pieces from this size on become slices. */
+  readonly from: number;
+  readonly slices: number;
+  /** Bytes of the others, which are held in memory. */
+  readonly packed: number;
+}
+
+export function blobCost(lengths: Iterable<number>): BlobCost {
   /** Per power of two: bytes and count of the pieces below it. */
   const bytes = new Float64Array(64);
   const counts = new Float64Array(64);
-  for (const piece of layout.pieces()) {
-    if (piece.kind === 'bytes') continue;
-    const power = Math.min(63, Math.floor(Math.log2(piece.length)));
-    bytes[power] = (bytes[power] as number) + piece.length;
+  for (const length of lengths) {
+    if (length === 0) continue;
+    const power = Math.min(63, Math.floor(Math.log2(length)));
+    bytes[power] = (bytes[power] as number) + length;
     counts[power] = (counts[power] as number) + 1;
   }
   const below = Math.log2(SLICE_FROM);
-  let packedBytes = bytes.subarray(0, below).reduce((sum, value) => sum + value, 0);
+  let packed = bytes.subarray(0, below).reduce((sum, value) => sum + value, 0);
   let slices = counts.subarray(below).reduce((sum, value) => sum + value, 0);
   for (let power = below; ; power--) {
-    if (slices * 2 > MAX_BLOB_PARTS) {
-      throw new Unsupported(
-        'save-in-memory',
-        'So many files of this size need a browser that can write into a file (Chrome, Edge): save fewer at once.',
-      );
-    }
     const more = counts[power - 1] ?? 0;
-    const enough = packedBytes <= GOOD_PACKED || (packedBytes <= MAX_PACKED && slices + more > FEW_SLICES);
-    if (enough || power === 0) return 2 ** power;
-    packedBytes -= bytes[power - 1] as number;
+    const enough = packed <= GOOD_PACKED || (packed <= MAX_PACKED && slices + more > FEW_SLICES);
+    if (enough || power === 0 || slices * 2 > MAX_BLOB_PARTS) return { from: 2 ** power, slices, packed };
+    packed -= bytes[power - 1] as number;
     slices += more;
   }
+}
+
+/** Bytes that a Blob of pieces so long holds in memory, where that is worth a thought; all of them, where it would be of too many slices. */
+export function heldByBlob(lengths: Iterable<number>, whole: number): number {
+  const { slices, packed } = blobCost(lengths);
+  if (slices > MANY_SLICES) return whole;
+  return packed > GOOD_PACKED ? packed : 0;
 }
