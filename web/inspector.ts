@@ -3,6 +3,7 @@ import type { Inspector } from '../worker/protocol/inspector.ts';
 import type { SaveDestination } from '../worker/protocol/save.ts';
 import { installErrorTransfer } from '../worker/protocol/transfer.ts';
 import { whenIdle } from './idle.ts';
+import type { Asked } from './watchdog.ts';
 
 /** One worker with one image in it. */
 export interface Connection {
@@ -49,11 +50,14 @@ function crossing(value: unknown): unknown {
   return port instanceof MessagePort ? transfer(value, [port]) : value;
 }
 
-/** Give an image its worker. `onCrash` is told when it ends by itself; what it was asked is rejected then. */
-export function connect(onCrash: (error: Error) => void): Connection {
+/** What is said of a worker that hung: the name of its image, and the place that is shown. */
+export type About = () => readonly [image: string, where: string];
+
+/** Give an image its worker. `onCrash` is told when it ends by itself, or hung and was ended; what it was asked is rejected then. */
+export function connect(onCrash: (error: Error) => void, about: About): Connection {
   const worker = takeWorker();
   const remote = wrap<Inspector>(worker);
-  const waiting = new Set<(error: Error) => void>();
+  const waiting = new Map<(error: Error) => void, Asked>();
   const released = new AbortController();
   const crash = (error: Error): void => {
     if (released.signal.aborted) return;
@@ -62,14 +66,14 @@ export function connect(onCrash: (error: Error) => void): Connection {
     // What ended this one may have ended the spare too.
     spare?.terminate();
     spare = null;
-    for (const reject of waiting) reject(error);
+    for (const reject of waiting.keys()) reject(error);
     onCrash(error);
   };
   worker.addEventListener('error', (event) => crash(ended(event.message || 'The worker could not be started.')));
   worker.addEventListener('messageerror', () => crash(ended('A message of the worker could not be read.')));
-  const ask = <T>(answer: Promise<T>): Promise<T> =>
+  const ask = <T>(call: keyof Inspector, answer: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      waiting.add(reject);
+      waiting.set(reject, { call, at: performance.now() });
       answer.then(resolve, reject).finally(() => waiting.delete(reject));
     });
   // Every method of the door, and of what comes through it: nobody waits for a worker that is gone.
@@ -79,13 +83,20 @@ export function connect(onCrash: (error: Error) => void): Connection {
         if (name === 'then') return undefined; // it is no promise
         const method = (of as Record<typeof name, (...values: unknown[]) => Promise<object>>)[name];
         return (...values: unknown[]) => {
-          const answer = ask(method?.(...values.map(crossing)) as Promise<object>);
+          const answer = ask(name as keyof Inspector, method?.(...values.map(crossing)) as Promise<object>);
           return name === 'study' ? answer.then(door) : answer;
         };
       },
     });
   const inspector = door<Inspector>(remote);
   void watchLifeline(inspector, released.signal, () => crash(ended('The worker ended.')));
+  const watchdog = async (): Promise<void> => {
+    const { hungError, watch } = await import('./watchdog.ts');
+    await remote.lifeline(); // one that has not begun yet is still being loaded
+    const onHang = (at: Asked): void => crash(hungError(at, ...about()));
+    watch({ asked: () => waiting.values(), ping: () => remote.lifeline(), onHang, signal: released.signal });
+  };
+  whenIdle(() => void watchdog().catch(() => undefined)); // not to be had: it goes on unwatched
   return {
     inspector,
     close() {
@@ -101,6 +112,15 @@ async function watchLifeline(inspector: Inspector, signal: AbortSignal, gone: ()
   const name = await inspector.lifeline().catch(() => null);
   if (name === null || signal.aborted) return;
   await navigator.locks.request(name, { signal }, gone).catch(() => undefined); // it was closed
+}
+
+/** Whether all that was asked failed because the worker is gone: it ended, or hung and was ended. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'WorkerEnded' || isHung(error));
+}
+
+export function isHung(error: unknown): boolean {
+  return error instanceof Error && error.name === 'WorkerHung';
 }
 
 /** The error of all that a worker was doing when it ended by itself. */

@@ -8,7 +8,7 @@ import { Selection } from './browse/selection.svelte.ts';
 import { BytesPlace } from './bytes/place.svelte.ts';
 import { Differences } from './differences.svelte.ts';
 import { counted } from './figures.ts';
-import { connect, type Connection } from './inspector.ts';
+import { connect, isHung, type Connection } from './inspector.ts';
 import type { Announcer } from './live.svelte.ts';
 import { plainName } from './browse/names.ts';
 import { Measures } from './measures.svelte.ts';
@@ -22,8 +22,9 @@ export type SessionState = 'opening' | 'open' | 'refused' | 'failed';
 /** How often a directory is listed again while the disc is still being read. */
 const RELIST_AFTER = 500;
 const DETAILS_AFTER = 40;
-/** A worker that ended sooner (milliseconds) is not started again. */
+/** A worker that ended sooner (milliseconds) is not started again, nor one that hung so soon after another. */
 const MIN_LIFE = 3000;
+const MIN_PEACE = 60_000;
 
 let sessions = 0;
 
@@ -65,6 +66,8 @@ export class Session {
   rows: RowCache = $state.raw(this.#rowsOf());
 
   #connection: Connection;
+  /** When a worker of this image hung the last time (`performance.now`). */
+  #hung = -Infinity;
   #preferences: Preferences;
   #announcer: Announcer;
   #onFail: (session: Session, error: unknown, revived: boolean) => void;
@@ -153,14 +156,20 @@ export class Session {
   #connect(): Connection {
     this.life++;
     const begun = performance.now();
-    return connect((error) => void this.#revive(error, begun).catch((again: unknown) => this.#fail(again)));
+    return connect(
+      (error) => void this.#revive(error, begun).catch((again: unknown) => this.#fail(again)),
+      () => [this.file.name, this.where],
+    );
   }
 
-  /** Its worker ended by itself: another one opens the same files and shows the same place. */
+  /** Its worker ended by itself, or hung: another one opens the same files and shows the same place. */
   async #revive(error: unknown, begun: number): Promise<void> {
     const { view, where, overview, selection } = this;
     const current = selection.current === null ? undefined : this.rows.get(selection.current);
-    if (this.state !== 'open' || view === null || performance.now() - begun < MIN_LIFE) throw error;
+    const now = performance.now();
+    const again = isHung(error) ? now - this.#hung < MIN_PEACE : now - begun < MIN_LIFE;
+    if (this.state !== 'open' || view === null || again) throw error;
+    if (isHung(error)) this.#hung = now;
     this.#connection = this.#connect();
     let fresh = await this.inspector.open(this.files, (changed) => this.#changed(changed));
     if (overview && overview.session !== fresh.session) fresh = await this.inspector.chooseSession(overview.session);

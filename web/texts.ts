@@ -61,6 +61,8 @@ export function explain(error: unknown): Explained {
   if (isAbort(error)) return { sentence: 'Cancelled.', technical: '' };
   const name = error instanceof Error ? error.name : 'Error';
   const message = error instanceof Error ? error.message : String(error);
+  // Made by the watchdog, which knows at what it hung.
+  if (name === 'WorkerHung') return { sentence: message, technical: name };
   return { sentence: PLATFORM[name] ?? 'Something went wrong inside Isoscope.', technical: `${name}: ${message}` };
 }
 

@@ -2,6 +2,7 @@ import { groupFiles } from '../worker/protocol/companions.ts';
 import { markOfPage } from './handles.ts';
 import type { RecentImages } from './home/recent.svelte.ts';
 import { Attention } from './jobs/attention.svelte.ts';
+import { isHung } from './inspector.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Announcer } from './live.svelte.ts';
 import { chooseImages } from './pickers.ts';
@@ -166,7 +167,8 @@ export class Workspace {
     if (!revived) return;
     const { sentence, technical } = explain(error);
     this.tell({ sentence: `${sentence} It was started again, and the image opened anew.`, technical });
-    for (const job of lost) if (job.keeps) this.jobs.retry(job);
+    // What hung once would hang again: the user decides.
+    if (!isHung(error)) for (const job of lost) if (job.keeps) this.jobs.retry(job);
     this.jobs.wake(session.id);
   }
 

@@ -8,6 +8,7 @@ import type {
   SaveRequest,
   SaveResult,
 } from '../../worker/protocol/save.ts';
+import { isGone } from '../inspector.ts';
 import type { Jobs } from '../jobs.svelte.ts';
 import { canChooseTarget, chooseFolder, chooseTarget, download, mayWrite, memoryLimit, removeIfEmpty, wishIsFresh } from '../pickers.ts';
 import type { Question, Saving } from '../saving.svelte.ts';
@@ -143,8 +144,8 @@ export class Wishes {
         try {
           result = await save(life === session.life ? planned : await planOf(order), job, onProgress);
         } catch (error) {
+          if (destination.to === 'file' && isGone(error)) await removeIfEmpty(destination.handle);
           // The worker keeps a few plans only: who had to wait for long plans again.
-          if (destination.to === 'file' && error instanceof Error && error.name === 'WorkerEnded') await removeIfEmpty(destination.handle);
           if (!(error instanceof Unsupported && error.feature === 'no-plan')) throw error;
           result = await save(await planOf(order), job, onProgress);
         }
