@@ -19,13 +19,13 @@ const tab = (page: Page, name: string) =>
 /** The workers of images that there are now. */
 const imageWorkers = (page: Page): Worker[] => page.workers().filter((worker) => !worker.url().includes('pack'));
 
-/** Puts a worker into a loop that never ends, between two of its own steps. */
-function hang(worker: Worker): void {
-  worker
-    .evaluate(() => {
+/** Puts a worker into a loop that never ends: in a task of its own, as Chromium does not end what a debugger evaluates. */
+async function hang(worker: Worker): Promise<void> {
+  await worker.evaluate(() => {
+    setTimeout(() => {
       for (;;);
-    })
-    .catch(() => undefined); // it never answers: it is ended
+    });
+  });
 }
 
 test('a worker that hangs is ended and named; a folder is not gone on with by itself, and other images go on', async ({ page }) => {
@@ -42,7 +42,7 @@ test('a worker that hangs is ended and named; a folder is not gone on with by it
   await page.getByRole('button', { name: /into a folder…$/ }).click();
   await folderBegun(page, 3);
   expect(own.length).toBeGreaterThan(0);
-  own.forEach(hang);
+  await Promise.all(own.map(hang));
 
   // The other image answers meanwhile.
   await tab(page, 'sample.iso').click();
@@ -74,7 +74,7 @@ test('a file whose worker hangs leaves nothing; a second hang within a minute en
   await page.waitForTimeout(3200);
   await button(page, /^Save all/).click();
   await expect(button(page, /^Stop saving/)).toBeVisible();
-  imageWorkers(page).forEach(hang);
+  await Promise.all(imageWorkers(page).map(hang));
   await expect(hung(page)).toContainText('It was started again', { timeout: 60_000 });
   await expect(rows(page)).toHaveCount(3);
   const left = () =>
@@ -85,7 +85,7 @@ test('a file whose worker hangs leaves nothing; a second hang within a minute en
     });
   await expect.poll(left).toEqual([]);
 
-  imageWorkers(page).forEach(hang);
+  await Promise.all(imageWorkers(page).map(hang));
   await rows(page).first().click(); // its details are asked for, and never come
   await expect(page.getByRole('heading', { name: 'This image cannot be shown.' })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('main')).toContainText('Reading “5g.iso” hung: no answer for 20 seconds');

@@ -70,11 +70,21 @@ export async function mayWrite(handle: FileSystemHandle): Promise<boolean> {
   return (await (handle as FileSystemHandle & Permitted).requestPermission?.({ mode: 'readwrite' })) !== 'denied';
 }
 
+/** Times (milliseconds) to try again: a worker that is ended in a loop lets go of its files some seconds later. */
+const RELEASED_AFTER = [2500, 5000];
+
 /** Remove the empty file that a save dialog leaves, where the worker that would have done it is gone. Never throws. */
 export async function removeIfEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
-  const ignore = () => undefined; // gone already, or not to be removed: there is nothing to tidy then
-  const left = await handle.getFile().catch(ignore);
-  if (left?.size === 0) await handle.remove?.().catch(ignore);
+  for (const again of [...RELEASED_AFTER, null]) {
+    try {
+      if ((await handle.getFile()).size === 0) await handle.remove?.();
+      return;
+    } catch (error) {
+      const held = error instanceof Error && error.name === 'NoModificationAllowedError';
+      if (!held || again === null) return; // gone already, or not to be removed: there is nothing to tidy then
+      await new Promise((resolve) => setTimeout(resolve, again));
+    }
+  }
 }
 
 /** Hand a finished Blob to the browser's downloads. */
