@@ -189,6 +189,16 @@ describe('a plan of a very large tree', () => {
   });
 });
 
+it('a tree deeper than calls may be nested is planned, with the length of every path', async () => {
+  const levels = 12_000;
+  let nested: TestEntry = { name: 'd', children: [] };
+  for (let depth = 1; depth < levels; depth++) nested = { name: 'd', children: [nested, { name: 'f', data: 'f' }] };
+  const plan = await testDisc([nested]).plan({});
+  expect([plan.directories, plan.files]).toEqual([levels, levels - 1]);
+  for (const index of [0, levels - 1, levels, plan.count - 1]) expect(plan.path(index).length).toBe(plan.pathLength(index));
+  expect(plan.pathLength(levels - 1)).toBe(2 * levels - 1);
+});
+
 describe('a path longer than a ZIP can tell', () => {
   it.each(['stored', 'fast', 'small'] as const)('is left out with the reason, and the rest is saved (%s)', async (compression) => {
     let nested: TestEntry = { name: 'deep', data: 'deep' };

@@ -63,8 +63,8 @@ export class ExtractionPlan {
   readonly #size: Float64Array;
   readonly #modified: Float64Array;
   readonly #attributes: Uint32Array;
-  /** Bytes of each safe name. */
-  readonly #nameLength: Uint16Array;
+  /** Bytes of each safe path. */
+  readonly #pathLength: Uint32Array;
   readonly #combinations = new AttributeTable();
   readonly #renamed = new Map<number, string>();
   readonly #targets = new Map<number, string>();
@@ -72,8 +72,6 @@ export class ExtractionPlan {
   readonly #links = new Map<number, number>();
   #lastParent = NO_PARENT;
   #lastPath = '';
-  #lengthParent = NO_PARENT;
-  #parentLength = 0;
 
   private constructor({ catalog, volume, image, request }: PlanInput, selection: Selection) {
     this.request = request;
@@ -89,7 +87,7 @@ export class ExtractionPlan {
     this.#size = new Float64Array(count);
     this.#modified = new Float64Array(count);
     this.#attributes = new Uint32Array(count);
-    this.#nameLength = new Uint16Array(count);
+    this.#pathLength = new Uint32Array(count);
     this.#contents = new Contents(image, volume, count);
     this.losses = request.format === 'folder' ? new Losses(count) : null;
     let index = 0;
@@ -122,6 +120,7 @@ export class ExtractionPlan {
       }
     }
     plan.#nameAll();
+    plan.#measurePaths();
     if (plan.request.format === 'zip') plan.#omitLongPaths();
     for await (const { index, count, reason } of lostStreams(plan.volume, plan.#catalog, plan.#entry, signal)) {
       if (plan.#kind[index] === OMITTED) continue;
@@ -192,7 +191,10 @@ export class ExtractionPlan {
     const name = this.#name(index);
     if (parent === NO_PARENT) return name;
     if (parent !== this.#lastParent) {
-      this.#lastPath = this.path(parent);
+      // A loop, for a tree may be deeper than calls may be nested.
+      const names: string[] = [];
+      for (let at = parent; at !== NO_PARENT; at = this.#parent[at] as number) names.push(this.#name(at));
+      this.#lastPath = names.reverse().join('/');
       this.#lastParent = parent;
     }
     return `${this.#lastPath}/${name}`;
@@ -200,14 +202,7 @@ export class ExtractionPlan {
 
   /** Bytes of a member's path in UTF-8. */
   pathLength(index: number): number {
-    const parent = this.#parent[index] as number;
-    const name = this.#nameLength[index] as number;
-    if (parent === NO_PARENT) return name;
-    if (parent !== this.#lengthParent) {
-      this.#parentLength = this.pathLength(parent);
-      this.#lengthParent = parent;
-    }
-    return this.#parentLength + 1 + name;
+    return this.#pathLength[index] as number;
   }
 
   /** Path of an entry on the disc. */
@@ -421,7 +416,7 @@ export class ExtractionPlan {
       for (const [at, index] of siblings.entries()) {
         const name = (safe[at] as { name: string }).name;
         if (name !== before[at]) this.#renamed.set(index, name);
-        this.#nameLength[index] = utf8Length(name);
+        this.#pathLength[index] = utf8Length(name);
       }
       for (const [at, index] of siblings.entries()) {
         const reason = notes.get(index) ?? (safe[at] as { reason: string | null }).reason;
@@ -432,6 +427,14 @@ export class ExtractionPlan {
         else if (this.#catalog.isPartial(entry))
           this.#change(index, 'Part of this directory cannot be read: what stood there is not saved.', 'lose');
       }
+    }
+  }
+
+  /** Put the lengths of parents' paths before those of names: parents stand before what is in them. */
+  #measurePaths(): void {
+    for (let index = 0; index < this.count; index++) {
+      const parent = this.#parent[index] as number;
+      if (parent !== NO_PARENT) this.#pathLength[index] = (this.#pathLength[index] as number) + 1 + (this.#pathLength[parent] as number);
     }
   }
 
