@@ -107,6 +107,36 @@ test('what was found is selected, sorted, named and saved like any list', async 
   await expect(page.getByRole('grid', { name: 'Contents of Story' })).toBeVisible();
 });
 
+test('files are found by what they hold, by keyboard alone, and the place is shown in Bytes', async ({ page }) => {
+  await searched(page, 'ext:txt');
+  await expect(rows(page).first()).toBeVisible();
+  await button(page, 'In contents').press('Enter');
+  const holding = page.getByRole('textbox', { name: 'Text that the files hold' });
+  await expect(holding).toBeFocused();
+  await page.keyboard.type('DISC');
+  await page.keyboard.press('Enter');
+  await expect(said(page)).toContainText(/[1-9]\d* files? found/);
+  await page.keyboard.press('ArrowDown');
+  const first = page.locator(':focus');
+  const at = Number((await first.getByRole('gridcell').nth(1).innerText()).replace(/,\s.*$/, '').replaceAll(',', ''));
+  const name = await first.getByRole('rowheader').innerText();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid', { name: /^Bytes of/ })).toBeVisible();
+  await expect(page.getByRole('contentinfo')).toContainText(`4 bytes at ${at.toLocaleString('en-US')}`);
+  await page.keyboard.press('Alt+1');
+  await expect(found(page)).toContainText(name);
+
+  // The bytes of the sample's pictures: a PNG begins so.
+  await field(page).fill('');
+  await expect(holding).toHaveValue('DISC');
+  await page.getByRole('combobox', { name: 'How it is written' }).selectOption('Bytes in hex');
+  await page.getByRole('textbox', { name: /in hex/ }).fill('89 50 4e 47');
+  await button(page, /^Find$/).click();
+  await expect(row(page, 'Aurora.png')).toContainText('0');
+  await expect(button(page, /^Find$/)).toBeVisible();
+  for (const name of await names(page)) expect(name).toMatch(/\.png$/);
+});
+
 test('Back closes the search, and what can be searched for is told', async ({ page }) => {
   await searched(page, 'part');
   await expect(found(page)).toBeVisible();

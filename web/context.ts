@@ -11,7 +11,14 @@ export function rowLines(workspace: Workspace, session: Session, act: { open: ()
   const only = onlyRow(session);
   const primary = primaryOf(session, workspace.preferences);
   const several = session.selection.count > 1;
-  const opens = only?.kind === 'directory' ? 'Open' : only?.kind === 'symlink' ? 'Go where it points' : null;
+  const place = only && session.found?.placeOf(only.entry);
+  const opens = place
+    ? 'Show the place in Bytes'
+    : only?.kind === 'directory'
+      ? 'Open'
+      : only?.kind === 'symlink'
+        ? 'Go where it points'
+        : null;
   return [
     ...(opens ? [{ label: opens, keys: 'Enter', act: act.open }] : []),
     ...(session.found ? [{ label: 'Show in its directory', keys: 'Ctrl Enter', act: () => reveal(session) }] : []),

@@ -14,6 +14,7 @@ import { plainName } from './browse/names.ts';
 import { Measures } from './measures.svelte.ts';
 import { Places, type Place } from './places.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
+import type { FoundList } from './search/found-list.ts';
 import type { Trail } from './trail.ts';
 
 /** `refused`: not an image, or nothing in it can be shown. */
@@ -52,7 +53,7 @@ export class Session {
   /** The bar of the search is open. */
   searching = $state(false);
   /** What a search found, listed in the place of the directory; null where that is listed. */
-  found: { again(): Promise<void> } | null = $state.raw(null);
+  found: FoundList | null = $state.raw(null);
   bannerClosed = $state(false);
   /** Another session of the disc is being opened: what is told of views now is of neither. */
   switching = $state(false);

@@ -1,6 +1,6 @@
 import type { SortKey } from '../../worker/protocol/inspector.ts';
 
-export type ColumnKey = SortKey | 'where';
+export type ColumnKey = SortKey | 'where' | 'hits';
 
 /** A column of the table. */
 export interface Column {
@@ -14,6 +14,7 @@ export interface Column {
 const ALL: Readonly<Record<ColumnKey, Column>> = {
   name: { key: 'name', title: 'Name', number: false, width: null },
   where: { key: 'where', title: 'Directory', number: false, width: null },
+  hits: { key: 'hits', title: 'Found at byte', number: true, width: 128 },
   size: { key: 'size', title: 'Size', number: true, width: 88 },
   modified: { key: 'modified', title: 'Modified', number: false, width: 136 },
   kind: { key: 'kind', title: 'Kind', number: false, width: 148 },
@@ -26,6 +27,7 @@ export const SORTS: readonly SortKey[] = ['name', 'size', 'modified', 'kind', 'o
 /** The columns of a directory, and of what was found in several. */
 export const COLUMNS: readonly ColumnKey[] = ['name', 'size', 'modified', 'kind', 'offset'];
 export const FOUND_COLUMNS: readonly ColumnKey[] = ['name', 'where', 'size', 'modified', 'kind', 'offset'];
+export const HIT_COLUMNS: readonly ColumnKey[] = ['name', 'where', 'hits', 'size', 'modified', 'kind', 'offset'];
 
 export const titleOf = (key: ColumnKey): string => ALL[key].title;
 
@@ -34,7 +36,7 @@ const NAME = 168;
 const GAP = 16;
 const GUTTERS = 40;
 /** Columns leave in this order where there is no room. */
-const LEAVING: readonly ColumnKey[] = ['offset', 'kind', 'modified', 'size', 'where'];
+const LEAVING: readonly ColumnKey[] = ['offset', 'kind', 'modified', 'size', 'where', 'hits'];
 
 /** Columns that fit, as CSS has them, and what each of those that stretch has (px). */
 export interface Fitting {

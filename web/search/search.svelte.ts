@@ -1,12 +1,15 @@
 import type { EntryId, EntryRow, ViewId } from '../../worker/protocol/entry.ts';
 import { isAbort } from '../../worker/protocol/errors.ts';
-import type { Study } from '../../worker/protocol/study.ts';
+import type { Pattern } from '../../worker/protocol/preview.ts';
+import type { Hit, Study } from '../../worker/protocol/study.ts';
+import { FOUND_COLUMNS, HIT_COLUMNS, type ColumnKey } from '../browse/columns.ts';
 import { RowCache } from '../browse/row-cache.svelte.ts';
 import { counted } from '../figures.ts';
 import type { Announcer } from '../live.svelte.ts';
 import type { Preferences } from '../preferences.svelte.ts';
 import type { Session } from '../session.svelte.ts';
 import { explain } from '../texts.ts';
+import type { FoundList } from './found-list.ts';
 
 /** Where a search looks. */
 export type Scope = 'disc' | 'directory' | 'selection';
@@ -15,13 +18,21 @@ export type Scope = 'disc' | 'directory' | 'selection';
 const SAY_AFTER = 700;
 
 /** A search by name in one image: what was typed, where it looks, what it found. The list of the session shows that. */
-export class Search {
+export class Search implements FoundList {
   text = $state('');
+  /** What the files are to hold, as typed. */
+  holding = $state('');
   scope: Scope = $state('disc');
   /** Looking, or putting what was found in order. */
   busy = $state(false);
   /** Why nothing is looked for; empty where something is. */
   problem = $state('');
+  /** What was left out; empty where nothing was. */
+  note = $state('');
+  /** How far a search in contents is, in bytes; null while none runs. */
+  progress: { readonly done: number; readonly total: number } | null = $state.raw(null);
+  /** What was found in contents; null where names are listed. */
+  #hits: Map<EntryId, Hit> | null = $state.raw(null);
   /** What was selected when the search began. */
   selected: Uint32Array = $state.raw(new Uint32Array());
   readonly #session: Session;
@@ -29,6 +40,8 @@ export class Search {
   readonly #announcer: Announcer;
   /** What had the focus before. */
   #focus: EntryId | null = null;
+  /** What the rows that are kept were made of. */
+  #listed: unknown = null;
   #request = 0;
   #say: ReturnType<typeof setTimeout> | undefined;
   #study: { readonly of: unknown; readonly study: Promise<Study> } | null = null;
@@ -44,9 +57,23 @@ export class Search {
     return this.#session.found === this;
   }
 
+  get columns(): readonly ColumnKey[] {
+    return this.#hits ? HIT_COLUMNS : FOUND_COLUMNS;
+  }
+  get sorts(): boolean {
+    return this.#hits === null;
+  }
+
+  placeOf(entry: EntryId): { readonly at: number; readonly length: number } | null {
+    const hit = this.#hits?.get(entry);
+    return hit ? { at: hit.at[0] ?? 0, length: hit.length } : null;
+  }
+
   /** The bar was opened: the names are made ready, and what was looked for before is found again. */
   begin(): void {
     const { selection, found } = this.#session;
+    // Come back from another page: it is still there.
+    if (this.shown) return;
     if (!found) {
       this.selected = selection.ids();
       this.#focus = selection.current;
@@ -71,8 +98,54 @@ export class Search {
   }
 
   /** Another order, or more of the disc was read. */
-  again(): Promise<void> {
-    return this.find(true);
+  async again(): Promise<void> {
+    if (!this.#hits) await this.find(true);
+  }
+
+  /** Find files that hold any of the patterns, among those that the names typed allow. */
+  async findContents(patterns: readonly Pattern[]): Promise<void> {
+    const request = ++this.#request;
+    const { view } = this.#session;
+    if (view === null) return;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- rows are asked for anew with each list
+    const hits = new Map<EntryId, Hit>();
+    this.#hits = hits;
+    this.busy = true;
+    this.problem = this.note = '';
+    this.progress = { done: 0, total: 0 };
+    this.#show(view, new Uint32Array(), false, false);
+    try {
+      const study = await this.#ask();
+      const answer = await study.searchContents({ view, text: this.text, scope: this.#entries(), patterns }, (found, done, total) => {
+        if (request !== this.#request || !this.progress) return;
+        this.progress = { done, total };
+        for (const hit of found) hits.set(hit.entry, hit);
+        if (found.length > 0) this.#show(view, Uint32Array.from(hits.keys()), false, false, true);
+      });
+      if (request !== this.#request) return;
+      this.problem = answer.problem;
+      for (const hit of answer.hits) hits.set(hit.entry, hit);
+      if (answer.unread > 0) this.note = `, ${counted(answer.unread, 'file')} could not be read`;
+      this.#show(view, Uint32Array.from(hits.keys()), true, true, true);
+      this.#sayFound();
+    } catch (error) {
+      if (request !== this.#request) return;
+      if (!isAbort(error)) this.problem = explain(error).sentence;
+      this.#show(view, Uint32Array.from(hits.keys()), true, true, true);
+    } finally {
+      if (request === this.#request) {
+        this.busy = false;
+        this.progress = null;
+      }
+    }
+  }
+
+  /** End what is looked for; what was found stays. */
+  stop(): void {
+    void this.#ask().then(
+      (study) => study.stopSearch(),
+      () => undefined,
+    );
   }
 
   async find(same = false): Promise<void> {
@@ -80,6 +153,8 @@ export class Search {
     const session = this.#session;
     const { view } = session;
     if (view === null) return;
+    this.#hits = null;
+    this.progress = null;
     if (this.text.trim() === '') return this.#empty();
     const news = new Found(same ? session.selection.entries.length : 0);
     this.busy = true;
@@ -126,8 +201,8 @@ export class Search {
   #show(view: ViewId, entries: Uint32Array, complete: boolean, final: boolean, same = false): void {
     const session = this.#session;
     const { path, directory } = session;
-    const fresh = !this.shown;
-    if (fresh) {
+    if (!this.shown || (!same && this.#hits !== this.#listed)) {
+      this.#listed = this.#hits;
       session.rows = new RowCache((wanted) => this.#rows(view, wanted));
       session.filter = '';
     }
@@ -141,7 +216,11 @@ export class Search {
   async #rows(view: ViewId, entries: Uint32Array): Promise<EntryRow[]> {
     const { inspector } = this.#session;
     const [rows, paths] = await Promise.all([inspector.rows(view, entries), inspector.paths(view, entries)]);
-    return rows.map((row, index) => ({ ...row, where: directoryOf(paths[index] ?? '', row.name) }));
+    return rows.map((row, index) => {
+      const hit = this.#hits?.get(row.entry);
+      const where = directoryOf(paths[index] ?? '', row.name);
+      return hit ? { ...row, where, hits: { at: hit.at[0] ?? 0, count: hit.count } } : { ...row, where };
+    });
   }
 
   #entries(): Uint32Array | null {

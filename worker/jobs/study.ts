@@ -1,10 +1,11 @@
 import { transfer } from 'comlink';
 import type { EntryId, ViewId } from '../protocol/entry.ts';
 import { Unsupported } from '../protocol/errors.ts';
-import type { SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
+import type { ContentsAnswer, ContentsRequest, Hit, SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import type { View } from '../inspect/view.ts';
 import { sizeOfRow } from '../inspect/listing.ts';
+import { searchContents } from '../search/contents-search.ts';
 import { FoldedNames } from '../search/folded-names.ts';
 import { searchNames } from '../search/name-search.ts';
 import { PatternTester } from '../search/pattern-tester.ts';
@@ -60,6 +61,31 @@ export class ImageStudy implements Study {
       patterns: async () => this.#patterns,
     });
     return transfer({ entries, problem: '', final }, [entries.buffer]);
+  }
+
+  async searchContents(
+    { view: id, text, scope, patterns }: ContentsRequest,
+    onNews: (hits: readonly Hit[], done: number, total: number) => void,
+  ): Promise<ContentsAnswer> {
+    const signal = this.#begin();
+    const query = parseQuery(text);
+    if (query.problem !== '') return { problem: query.problem, hits: [], files: 0, unread: 0 };
+    const view = this.#view(id);
+    const { catalog, volume } = view;
+    const decode = (bytes: Uint8Array): string => volume.decodeName(bytes);
+    const files = await searchNames({
+      catalog,
+      decode,
+      names: this.#namesOf(view),
+      query: { ...query, terms: [...query.terms, { not: false, by: 'size', from: 1, to: Infinity }] },
+      scope,
+      order: null,
+      signal,
+      onFound: () => undefined,
+      patterns: async () => this.#patterns,
+    });
+    const searched = await searchContents({ image: this.#image.source, volume, catalog, files, patterns, signal, onNews });
+    return { problem: '', ...searched };
   }
 
   async stopSearch(): Promise<void> {

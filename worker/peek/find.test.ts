@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BytesSource } from '../source/bytes.ts';
-import { findBytes } from './find.ts';
+import { findAll, findBytes } from './find.ts';
 
 const signal = new AbortController().signal;
 const onProgress = () => undefined;
@@ -44,4 +44,15 @@ test('of several patterns the nearest counts; a search can be ended', async () =
   expect(await findBytes(source, { patterns, from: 0, backwards: false, signal, onProgress })).toEqual({ at: 4, length: 4 });
   const ended = AbortSignal.abort();
   await expect(findBytes(source, { patterns, from: 0, backwards: false, signal: ended, onProgress })).rejects.toThrow('aborted');
+});
+
+test('all places are those that Buffer finds one after another, also across pieces', async () => {
+  const piece = 4 * 1024 * 1024;
+  const bytes = new Uint8Array(2 * piece + 100);
+  const wanted = new TextEncoder().encode('needle');
+  const at = [0, 500, piece - 3, piece + 3, 2 * piece - 1, bytes.length - 6];
+  for (const place of at) bytes.set(wanted, place);
+  const found = await findAll(new BytesSource(bytes, 'x'), [pattern('NEEDLE', true)], 4, signal, onProgress);
+  expect(found.places.map((match) => match.at)).toEqual(at.slice(0, 4));
+  expect(found.count).toBe(at.length);
 });

@@ -42,6 +42,8 @@ export interface EntryRow {
   readonly nameBytes?: string;
   /** Path of the directory it is in, where entries of several are listed together. */
   readonly where?: string;
+  /** Where in its contents something was found, and how often. */
+  readonly hits?: { readonly at: number; readonly count: number };
 }
 
 /** Further contents of an entry under a name of their own: a named stream of UDF. */

@@ -1,5 +1,6 @@
-import type { ViewId } from './entry.ts';
+import type { EntryId, ViewId } from './entry.ts';
 import type { SortKey } from './inspector.ts';
+import type { Pattern } from './preview.ts';
 
 /** What is looked for among the names of a view. */
 export interface SearchRequest {
@@ -21,12 +22,48 @@ export interface SearchAnswer {
   readonly final: boolean;
 }
 
+/** What is looked for in the contents of files. */
+export interface ContentsRequest {
+  readonly view: ViewId;
+  /** Which files, as `SearchRequest` has it. */
+  readonly text: string;
+  readonly scope: Uint32Array | null;
+  /** Any of these. */
+  readonly patterns: readonly Pattern[];
+}
+
+/** A file that holds what is looked for. */
+export interface Hit {
+  readonly entry: EntryId;
+  /** Offsets in its contents, the first of them. */
+  readonly at: readonly number[];
+  /** How many bytes the first one has. */
+  readonly length: number;
+  /** How many places there are in all. */
+  readonly count: number;
+}
+
+export interface ContentsAnswer {
+  /** Why the text is not understood; empty where it is. */
+  readonly problem: string;
+  /** All files that hold it: news may still be on their way. */
+  readonly hits: readonly Hit[];
+  /** Files that were looked through, and those that could not be read or decoded. */
+  readonly files: number;
+  readonly unread: number;
+}
+
 /** What is asked of an open image beyond its lists: loaded with the first question, anew for another session. */
 export interface Study {
   /** Find entries by name, size, date, kind. `onFound` hears of them on the way where it takes longer. A new search ends the one before. */
   search(request: SearchRequest, onFound: (entries: Uint32Array) => void): Promise<SearchAnswer>;
   /** End a search; its promise rejects with an AbortError. */
   stopSearch(): Promise<void>;
+  /**
+   * Find files by their contents, in the order of their places on the disc. `onNews` hears of them, and of bytes looked
+   * through, of how many. Ended as a search by name is.
+   */
+  searchContents(request: ContentsRequest, onNews: (hits: readonly Hit[], done: number, total: number) => void): Promise<ContentsAnswer>;
   /** Make ready what searches by name need, as somebody is about to type. */
   prepareSearch(view: ViewId): Promise<void>;
 }
