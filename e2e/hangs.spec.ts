@@ -31,8 +31,9 @@ async function hang(worker: Worker): Promise<void> {
 test('a worker that hangs is ended and named; a folder is not gone on with by itself, and other images go on', async ({ page }) => {
   await openByDrag(page, largeImage('5k'));
   await expect(rows(page).first()).toBeVisible();
-  const own = imageWorkers(page);
-  await page.waitForTimeout(3200); // the next image's worker is started beside it
+  // The first: where the machine is slow, the next image's stands beside it already.
+  const own = imageWorkers(page).slice(0, 1);
+  await page.waitForTimeout(3200); // till then it does
   await drag(page, [SAMPLE], 'dragEnter', 'dragOver', 'drop');
   await expect(row(page, 'Documents')).toBeVisible();
   await tab(page, '5k.iso').click();
