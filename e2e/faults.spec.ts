@@ -111,8 +111,7 @@ async function beginFolder(page: Page): Promise<void> {
 async function onlyWhole(page: Page): Promise<number> {
   const truth = new Map([...largeTruth('5k')].map(([path, { sha256 }]) => [path, sha256]));
   const found = [...(await chosenFolder(page))].filter(([path]) => truth.has(path));
-  const names = found.filter(([path, hash]) => hash !== truth.get(path)).map(([path]) => path);
-  expect(names).toEqual([]);
+  expect(found.filter(([path, hash]) => hash !== truth.get(path))).toEqual([]);
   return found.filter(([, hash]) => hash !== EMPTY).length;
 }
 

@@ -1,6 +1,6 @@
 import { SourceError } from '../protocol/errors.ts';
 import { foldName } from './names.ts';
-import { FileSink, targetError, type Sink } from './sink.ts';
+import { FileSink, removeLeft, targetError, type Sink } from './sink.ts';
 
 /** What stands under a name already. */
 export type Found = 'file' | 'directory';
@@ -96,7 +96,7 @@ export class HandleDirectory implements TargetDirectory {
     const there = await this.find(name);
     const handle = await guarded(name, () => this.#handle.getFileHandle(name, { create: true }));
     if (!there) await this.#add(name, 'file');
-    const remove = (): Promise<void> => this.#handle.removeEntry(name).catch(() => undefined); // gone already, or the folder is
+    const remove = (): Promise<void> => removeLeft(() => this.#handle.removeEntry(name));
     const tidy = async (): Promise<void> => {
       if (!there) await remove();
     };

@@ -1,4 +1,5 @@
 import { isAbort, SourceError } from '../protocol/errors.ts';
+import { sourceError } from '../source/blob.ts';
 import { tooMuch } from '../source/packing.ts';
 
 /** Something that bytes are written into, in order. Where it has `patch` and `truncate`, what was written can still be mended. */
@@ -78,12 +79,29 @@ export function targetError(error: unknown, name: string): Error {
 /** Not every browser can remove a file by its handle. */
 type RemovableHandle = FileSystemFileHandle & { remove?: () => Promise<void> };
 
+/** Milliseconds to wait before each next try: Chromium answers an abort before it has let go of the file. */
+const UNTIL_FREE: readonly number[] = [5, 20, 100, 500, 2000];
+
+/** Remove what a write that came to nothing has left, as soon as the platform has let go of it. Never throws. */
+export async function removeLeft(remove: () => Promise<void>): Promise<void> {
+  for (const wait of [0, ...UNTIL_FREE]) {
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    try {
+      return await remove();
+    } catch (error) {
+      // Gone already, or not to be removed: there is nothing to tidy then.
+      if (!(error instanceof Error && error.name === 'NoModificationAllowedError')) return;
+    }
+  }
+}
+
 /** Remove the empty file that a save dialog leaves when nothing comes to be written into it. Never throws. */
 export async function removeIfEmpty(handle: RemovableHandle): Promise<void> {
-  const ignore = (): undefined => undefined; // gone already, or not to be removed: there is nothing to tidy then
-  const left = await handle.getFile().catch(ignore);
-  if (left?.size === 0) await handle.remove?.().catch(ignore);
+  const left = await handle.getFile().catch(() => undefined); // gone already
+  if (left?.size === 0) await removeHandle(handle);
 }
+
+const removeHandle = (handle: RemovableHandle): Promise<void> => removeLeft(async () => handle.remove?.());
 
 /** What differs where a file is one of a folder. */
 interface FileSinkOptions {
@@ -108,7 +126,7 @@ export class FileSink implements Sink {
     this.#handle = handle;
     this.#writable = writable;
     this.#tidy = options.tidy ?? (() => removeIfEmpty(handle));
-    this.#remove = options.remove ?? (async () => handle.remove?.().catch(() => undefined)); // gone already: as it should be
+    this.#remove = options.remove ?? (() => removeHandle(handle));
     this.#toError = options.toError ?? targetError;
   }
 
@@ -131,7 +149,7 @@ export class FileSink implements Sink {
     } catch (error) {
       // Either side may have failed: if the Blob cannot be read, it was the image.
       await readThrough(blob).catch((cause: unknown) => {
-        throw new SourceError('changed', 'The image was changed or removed on disk. Choose it again.', null, cause);
+        throw sourceError(cause, 'The image', null);
       });
       throw this.#toError(await ofWriting(error, blob.size), this.#handle.name);
     }

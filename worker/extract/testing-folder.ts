@@ -12,6 +12,8 @@ export class FakeFile {
   readonly name: string;
   readonly path: string;
   content: Blob = new Blob([]);
+  /** Something is being written for it: it is not to be removed. */
+  held = false;
   readonly #root: FakeRoot;
   readonly #parent: FakeDirectory;
 
@@ -31,12 +33,14 @@ export class FakeFile {
   async createWritable(): Promise<unknown> {
     await this.#root.fault('open', this.path);
     this.#root.openFiles++;
+    this.held = true;
     this.#root.mostOpen = Math.max(this.#root.mostOpen, this.#root.openFiles);
     let bytes = new Uint8Array(0);
     let ended = false;
     const end = (): void => {
       if (!ended) this.#root.openFiles--;
       ended = true;
+      this.held = false;
     };
     return {
       write: async ({ position, data }: { position: number; data: Blob | Uint8Array }) => {
@@ -53,7 +57,8 @@ export class FakeFile {
         this.content = new Blob([this.#root.spoil?.(this.path, bytes) ?? bytes]);
         end();
       },
-      abort: async () => end(),
+      // As in Chromium, which answers before it has let go of the file.
+      abort: async () => void setTimeout(end, 5),
     };
   }
 
@@ -85,6 +90,8 @@ export class FakeDirectory {
 
   async removeEntry(name: string): Promise<void> {
     await this.root.fault('remove', `${this.path}/${name}`);
+    const child = this.children.get(name);
+    if (child instanceof FakeFile && child.held) throw new DOMException('it is in use', 'NoModificationAllowedError');
     if (!this.children.delete(name)) throw missing(name);
   }
 

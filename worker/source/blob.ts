@@ -123,7 +123,7 @@ function shortRead(name: string, offset: number, got: number, wanted: number): S
 }
 
 /** The platform's error as one of ours: which of them says that the file was changed or removed. */
-export function sourceError(error: unknown, name: string, offset: number): Error {
+export function sourceError(error: unknown, name: string, offset: number | null): Error {
   if (error instanceof SourceError || isAbort(error)) return error as Error;
   const kind = error instanceof Error ? error.name : '';
   if (kind === 'NotFoundError')
@@ -133,5 +133,10 @@ export function sourceError(error: unknown, name: string, offset: number): Error
   if (kind === 'NotReadableError' || kind === 'TypeError') {
     return new SourceError('changed', `“${name}” was changed on disk or can no longer be read. Choose it again.`, offset, error);
   }
-  return new SourceError('unreadable', `“${name}” cannot be read at ${offset}: ${String(error)}`, offset, error);
+  return new SourceError(
+    'unreadable',
+    `“${name}” cannot be read${offset === null ? '' : ` at ${offset}`}: ${String(error)}`,
+    offset,
+    error,
+  );
 }
