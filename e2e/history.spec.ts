@@ -37,12 +37,6 @@ const SHEETS: Readonly<Record<string, (page: Page) => Promise<Locator>>> = {
     await page.keyboard.press('Space');
     return dialog(page, 'Read me.txt');
   },
-  'the details over the list': async (page) => {
-    await page.setViewportSize({ width: 1000, height: 800 });
-    await row(page, 'Read me.txt').click();
-    await page.keyboard.press('Control+i');
-    return page.getByRole('complementary', { name: 'Details' });
-  },
   'the page Bytes': async (page) => {
     await page.keyboard.press('Alt+3');
     return page.getByRole('grid', { name: /^Bytes of/ });
@@ -70,7 +64,7 @@ for (const [what, open] of Object.entries(SHEETS)) {
       const shown = await open(page);
       await expect(shown).toBeVisible();
       if (what === 'the page Bytes') await page.keyboard.press('Alt+1');
-      else if (times === 0 && what !== 'the details over the list') await page.keyboard.press('Escape');
+      else if (times === 0) await page.keyboard.press('Escape');
       else await shown.getByRole('button', { name: /^Close/ }).click();
       await expect(shown).toHaveCount(0);
     }

@@ -3,6 +3,7 @@ import type { CharsetId } from '../worker/protocol/charset.ts';
 import type { ViewId } from '../worker/protocol/entry.ts';
 import { USUAL, type Choices } from './jobs/usual.ts';
 import type { SortKey } from '../worker/protocol/inspector.ts';
+import type { ChosenWidths } from './frame/panes.ts';
 import { units } from './units.svelte.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -18,6 +19,7 @@ interface Kept {
   notify: boolean;
   /** Keep which images were open, and where one was in them. */
   remember: boolean;
+  panes: ChosenWidths;
   /** How the last archive or folder was saved. */
   saving: Choices;
   /** The view last chosen for an image, by the image's size and date (no names are kept). */
@@ -45,10 +47,14 @@ export class Preferences {
     dates: 'language',
     notify: false,
     remember: true,
+    panes: { tree: null, details: null },
     saving: USUAL,
     views: [],
     charsets: [],
   });
+
+  #changed = false;
+  #writing = false;
 
   get theme(): Theme {
     return this.#kept.theme;
@@ -75,6 +81,10 @@ export class Preferences {
 
   get remember(): boolean {
     return this.#kept.remember;
+  }
+
+  get panes(): ChosenWidths {
+    return this.#kept.panes;
   }
 
   get saving(): Choices {
@@ -112,6 +122,10 @@ export class Preferences {
     this.#setUnits();
   }
 
+  setPane(pane: keyof ChosenWidths, width: number | null): void {
+    this.#keep({ panes: { ...this.#kept.panes, [pane]: width } });
+  }
+
   setRemember(remember: boolean): void {
     this.#keep({ remember });
   }
@@ -144,8 +158,20 @@ export class Preferences {
 
   #keep(change: Partial<Kept>): void {
     this.#kept = { ...this.#kept, ...change };
-    // A browser that keeps nothing (private window) is no reason to stop.
-    set(KEY, this.#kept).catch(() => undefined);
+    this.#changed = true;
+    void this.#write();
+  }
+
+  /** One after another: a divider that is dragged changes the widths at each step. */
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    while (this.#changed) {
+      this.#changed = false;
+      // A browser that keeps nothing (private window) is no reason to stop.
+      await set(KEY, this.#kept).catch(() => undefined);
+    }
+    this.#writing = false;
   }
 
   #setUnits(): void {

@@ -44,6 +44,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
       ['Ctrl G', 'In Bytes: go to a sector or an offset'],
       ['Ctrl ,', 'Preferences'],
       ['F6, Shift F6', 'Next pane, the one before'],
+      ['← → Home End', 'On the line between two panes: make them wider or narrower; Enter: as usual'],
       ['?', 'This sheet'],
     ],
   },
