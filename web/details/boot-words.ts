@@ -1,4 +1,4 @@
-import type { BootEntryReport } from '../../worker/protocol/inspector.ts';
+import type { BootEntryReport } from '../../worker/protocol/boot.ts';
 
 const PLATFORMS: Readonly<Record<string, string>> = { bios: 'BIOS', uefi: 'UEFI', powerpc: 'PowerPC', mac: 'Macintosh' };
 

@@ -98,3 +98,9 @@ export function guessText(bytes: Uint8Array): string {
 export function fieldText(bytes: Uint8Array): string {
   return guessText(bytes).replace(/[\0 ]+$/, '');
 }
+
+/** Text of a field that a zero ends; what is no printable ASCII is left out, and spaces at its ends. */
+export function zeroEndedText(bytes: Uint8Array): string {
+  const [text = ''] = String.fromCharCode(...bytes).split('\0');
+  return text.replace(/[^\x20-\x7e]/g, '').trim();
+}

@@ -7,7 +7,7 @@ import { printable, type Terminal } from './terminal.ts';
 export async function report(line: CommandLine, terminal: Terminal): Promise<number> {
   const image = await openPath(line, terminal);
   if (image.detection.readable) await image.readAll();
-  const result = reportOf(image, terminal.version);
+  const result = await reportOf(image, terminal.version);
   if (line.json) await terminal.print(`${JSON.stringify(result)}\n`);
   else {
     const lines = [

@@ -1,4 +1,5 @@
-import type { BootEntryReport, VolumeReport } from '../protocol/inspector.ts';
+import type { BootCatalogReport, BootEntryReport } from '../protocol/boot.ts';
+import type { VolumeReport } from '../protocol/inspector.ts';
 import type { CharsetId } from '../protocol/charset.ts';
 import type { EntryId, EntryKind, Presence, ViewId } from '../protocol/entry.ts';
 import type { ByteSource } from '../source/source.ts';
@@ -115,11 +116,15 @@ export interface Volume {
   open(record: EntryRecord, name: string): ByteSource;
 }
 
+/** A boot image as the catalog has it; what its bytes and the trees say comes later (`inspect/boot`). */
+export type BootCatalogEntry = Omit<BootEntryReport, 'bootInfo' | 'grub2BootInfo' | 'isohybridSuitable'>;
+
 /** What a driver found on a medium. */
 export interface OpenedFormat {
   readonly volumes: readonly Volume[];
   readonly report: readonly VolumeReport[];
-  readonly boot: readonly BootEntryReport[];
+  readonly boot: readonly BootCatalogEntry[];
+  readonly bootCatalog?: BootCatalogReport | null;
   /** What was seen on the medium outside of any one tree. */
   readonly findings: Findings;
   /** Sectors that `open` takes as sessions: states of the disc that the format itself keeps, oldest first (VAT of UDF). */

@@ -6,9 +6,10 @@ export const loadUdf = async () => (await import('../formats/udf/index.ts')).udf
 export const loadOptical = () => import('../formats/optical/index.ts');
 export const loadTracks = () => import('../formats/optical/tracks-volume.ts');
 export const loadRecognise = async () => (await import('./recognise.ts')).recognise;
-export const loadPartitions = async () => (await import('../formats/partition/index.ts')).readPartitions;
+export const loadPartitions = () => import('../formats/partition/index.ts');
+export const loadBoot = async () => (await import('./boot/index.ts')).bootReport;
 
 /** Load all that opening an image may need: for a worker that has nothing to do yet. */
 export async function loadAhead(): Promise<void> {
-  await Promise.all([loadUdf(), loadOptical(), loadTracks(), loadRecognise(), loadPartitions(), import('./compare.ts')]);
+  await Promise.all([loadUdf(), loadOptical(), loadTracks(), loadRecognise(), loadPartitions(), loadBoot(), import('./compare.ts')]);
 }

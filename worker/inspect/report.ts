@@ -1,6 +1,7 @@
 import type { InspectionReport } from '../protocol/inspector.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { DiscImage } from './image.ts';
+import { loadBoot } from './lazy.ts';
 import { namePlaces } from './places.ts';
 
 /** Bytes of a logical sector (ECMA-119 6.1.2). */
@@ -9,8 +10,9 @@ const SECTOR = 2048;
 const MAX_FINDINGS = 2_000;
 
 /** All that was seen of an image, as plain data (schema: docs/report.schema.json). */
-export function report(image: DiscImage, version: string): InspectionReport {
+export async function report(image: DiscImage, version: string): Promise<InspectionReport> {
   const overview = image.overview();
+  const boot = await (await loadBoot())(image);
   return {
     isoscope: version,
     name: overview.name,
@@ -20,8 +22,8 @@ export function report(image: DiscImage, version: string): InspectionReport {
     shown: overview.shown,
     views: overview.views,
     volumes: image.opened.flatMap((format) => format.report),
-    boot: image.opened.flatMap((format) => format.boot),
-    findings: namedFindings(image).slice(0, MAX_FINDINGS),
+    ...boot.report,
+    findings: [...namedFindings(image), ...boot.findings.list].slice(0, MAX_FINDINGS),
   };
 }
 

@@ -32,6 +32,7 @@ import type { DiscImage } from '../inspect/image.ts';
 import { loadPartitions } from '../inspect/lazy.ts';
 import { openImage } from '../inspect/open.ts';
 import type { View } from '../inspect/view.ts';
+import { Findings } from '../formats/findings.ts';
 import type { NamedStream } from '../formats/volume.ts';
 import { followLink } from '../inspect/links.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
@@ -222,7 +223,9 @@ export class ImageInspector implements Inspector {
   }
 
   async partitions(): Promise<readonly ImagePartition[]> {
-    return (await loadPartitions())(this.#opened.source);
+    const { source } = this.#opened;
+    const { partitionsOf, readSystemArea } = await loadPartitions();
+    return partitionsOf(await readSystemArea(source, [], new Findings()), source.size);
   }
 
   async planStream(id: ViewId, entry: EntryId, index: number): Promise<SavePlanSummary> {

@@ -1,3 +1,4 @@
+import type { BootCatalogReport, BootEntryReport, BootFileReport, SystemAreaReport } from './boot.ts';
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
@@ -173,6 +174,11 @@ export interface InspectionReport {
   readonly views: readonly ViewSummary[];
   readonly volumes: readonly VolumeReport[];
   readonly boot: readonly BootEntryReport[];
+  /** Null where the disc has none. */
+  readonly bootCatalog: BootCatalogReport | null;
+  readonly systemArea: SystemAreaReport;
+  /** Files that begin where the boot catalog, a partition or a boot block points. */
+  readonly bootFiles: readonly BootFileReport[];
   readonly findings: readonly Finding[];
 }
 
@@ -184,19 +190,6 @@ export interface VolumeReport {
     readonly at: number;
     readonly fields: Readonly<Record<string, string | number | null>>;
   }[];
-}
-
-/** One El Torito entry (El Torito 2.0). */
-export interface BootEntryReport {
-  readonly platform: string;
-  readonly emulation: string;
-  readonly bootable: boolean;
-  /** Absolute offset of the boot image in bytes. */
-  readonly offset: number;
-  /** Real size of the boot image in bytes as far as it is known (the load size where it is not). */
-  readonly size: number;
-  /** Sectors of 512 bytes the firmware loads. */
-  readonly loadSectors: number;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Block } from '../../bytes/block.ts';
+import { zeroEndedText } from '../../bytes/text.ts';
+import type { BootCatalogReport } from '../../protocol/boot.ts';
 import type { Findings } from '../findings.ts';
 
 /** Bytes of every entry of the catalog (El Torito 2.0). */
@@ -16,8 +18,27 @@ export interface CatalogEntry {
   readonly platform: number;
   readonly bootable: boolean;
   readonly media: number;
+  readonly loadSegment: number;
+  readonly systemType: number;
   readonly loadSectors: number;
   readonly lba: number;
+  /** Identifier of the section's header; empty for the default entry (El Torito 2.3). */
+  readonly section: string;
+  /** Kind of selection criteria, 0 for none (El Torito 2.4). */
+  readonly criteria: number;
+}
+
+/** What the validation entry says (El Torito 2.1). */
+export interface ValidationEntry {
+  readonly platform: number;
+  readonly maker: string;
+  readonly state: BootCatalogReport['validation'];
+}
+
+/** The first entry of a catalog; where it is none, a PC's is assumed. */
+export function readValidationEntry(block: Block): ValidationEntry {
+  if (block.u8(0) !== VALIDATION || block.u16be(30) !== 0x55aa) return { platform: 0, maker: '', state: 'missing' };
+  return { platform: block.u8(1), maker: zeroEndedText(block.part(4, 24)), state: checksum(block) === 0 ? 'right' : 'wrong' };
 }
 
 const VALIDATION = 1;
@@ -30,8 +51,8 @@ const LAST_HEADER = 0x91;
 /** All boot images of a catalog; a wrong checksum or count is a finding, and reading goes on (El Torito 2.0). */
 export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[] {
   const entries: CatalogEntry[] = [];
-  const first = block.u8(0) === VALIDATION && block.u16be(30) === 0x55aa;
-  if (!first)
+  const validation = readValidationEntry(block);
+  if (validation.state === 'missing')
     findings.add(
       'warning',
       'boot-catalog-validation',
@@ -39,7 +60,7 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       'El Torito 2.1',
       'The boot catalog does not begin with a validation entry.',
     );
-  else if (checksum(block) !== 0)
+  else if (validation.state === 'wrong')
     findings.add(
       'warning',
       'boot-catalog-checksum',
@@ -47,7 +68,8 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       'El Torito 2.1',
       'The checksum of the boot catalog is wrong; it was read all the same.',
     );
-  let platform = first ? block.u8(1) : 0;
+  let { platform } = validation;
+  let section = '';
   let expected = 1;
   let lastHeader = false;
   for (let at = CATALOG_ENTRY; at + CATALOG_ENTRY <= block.length; at += CATALOG_ENTRY) {
@@ -58,6 +80,7 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       if (lastHeader) break;
       platform = block.u8(at + 1);
       expected = block.u16le(at + 2);
+      section = zeroEndedText(block.part(at + 4, 28));
       lastHeader = id === LAST_HEADER;
       continue;
     }
@@ -97,8 +120,13 @@ export function readBootCatalog(block: Block, findings: Findings): CatalogEntry[
       platform,
       bootable: id === BOOTABLE,
       media: block.u8(at + 1) & 15,
+      loadSegment: block.u16le(at + 2),
+      systemType: block.u8(at + 4),
       loadSectors: block.u16le(at + 6),
       lba: block.u32le(at + 8),
+      section,
+      // The default entry has no criteria: its last bytes are unused.
+      criteria: at > CATALOG_ENTRY ? block.u8(at + 12) : 0,
     });
   }
   return entries;

@@ -1,10 +1,11 @@
 import { Block } from '../../bytes/block.ts';
 import { ImageError } from '../../protocol/errors.ts';
-import type { BootEntryReport, VolumeReport } from '../../protocol/inspector.ts';
+import type { BootCatalogReport } from '../../protocol/boot.ts';
+import type { VolumeReport } from '../../protocol/inspector.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
-import type { OpenedFormat, VolumeFormat } from '../volume.ts';
-import { EMULATIONS, MAX_BOOT_ENTRIES, CATALOG_ENTRY, readBootCatalog } from './boot-catalog.ts';
+import type { BootCatalogEntry, OpenedFormat, VolumeFormat } from '../volume.ts';
+import { EMULATIONS, MAX_BOOT_ENTRIES, CATALOG_ENTRY, readBootCatalog, readValidationEntry } from './boot-catalog.ts';
 import { bootImageSize, DISC_SECTOR } from './image-size.ts';
 import { BootVolume, type BootImage } from './volume.ts';
 
@@ -15,6 +16,8 @@ const SPECIFICATION = 'EL TORITO SPECIFICATION';
 const MAX_CATALOG = 3 * MAX_BOOT_ENTRIES * CATALOG_ENTRY;
 
 const PLATFORMS: Readonly<Record<number, string>> = { 0: 'bios', 1: 'powerpc', 2: 'mac', 0xef: 'uefi' };
+
+const platformName = (id: number): string => PLATFORMS[id] ?? `platform-${id}`;
 
 /** El Torito: the boot images of a disc as files of a view of their own (El Torito 1.0). */
 export const elTorito: VolumeFormat = {
@@ -33,7 +36,8 @@ export const elTorito: VolumeFormat = {
     const lba = record.u32le(71);
     const offset = lba * DISC_SECTOR;
     const images: BootImage[] = [];
-    const boot: BootEntryReport[] = [];
+    const boot: BootCatalogEntry[] = [];
+    let bootCatalog: BootCatalogReport | null = null;
     if (offset + DISC_SECTOR > source.size || lba === 0) {
       findings.add(
         'damage',
@@ -44,8 +48,10 @@ export const elTorito: VolumeFormat = {
       );
     } else {
       const catalog = new Block(await source.read(offset, Math.min(MAX_CATALOG, source.size - offset), signal), offset);
+      const { platform, maker, state } = readValidationEntry(catalog);
+      bootCatalog = { at: offset, platform: platformName(platform), maker, validation: state };
       for (const entry of readBootCatalog(catalog, findings)) {
-        const platform = PLATFORMS[entry.platform] ?? `platform-${entry.platform}`;
+        const platform = platformName(entry.platform);
         const emulation = EMULATIONS[entry.media] ?? `media-${entry.media}`;
         const size = await bootImageSize(source, entry, signal);
         const start = entry.lba * DISC_SECTOR;
@@ -61,7 +67,8 @@ export const elTorito: VolumeFormat = {
           );
         const name = `${images.length + 1}-${platform}${platform === 'uefi' && entry.media === 0 ? '' : `-${emulation}`}.img`;
         images.push({ name, offset: start, size, record: entry.at });
-        boot.push({ platform, emulation, bootable: entry.bootable, offset: start, size, loadSectors: entry.loadSectors });
+        const { at, bootable, loadSectors, loadSegment, systemType, section, criteria } = entry;
+        boot.push({ platform, emulation, bootable, offset: start, size, loadSectors, at, loadSegment, systemType, section, criteria });
       }
     }
     const report: VolumeReport = {
@@ -71,7 +78,13 @@ export const elTorito: VolumeFormat = {
       ],
     };
     const volumes = images.length > 0 ? [new BootVolume(source, images, findings)] : [];
-    return { volumes, report: [report], boot, findings: volumes.length > 0 ? new Findings() : findings } satisfies OpenedFormat;
+    return {
+      volumes,
+      report: [report],
+      boot,
+      bootCatalog,
+      findings: volumes.length > 0 ? new Findings() : findings,
+    } satisfies OpenedFormat;
   },
 };
 

@@ -1,16 +1,21 @@
 import { Block } from '../../bytes/block.ts';
+import { guidText } from '../../bytes/guid.ts';
 import { crc32 } from '../../codec/crc32.ts';
-import type { ImagePartition } from '../../protocol/partition.ts';
+import type { ChecksumState, GptEntryReport, GptReport } from '../../protocol/boot.ts';
 import type { ByteSource } from '../../source/source.ts';
+import type { Findings } from '../findings.ts';
 
-/** A table of so many entries is read at most; writers make 128 (UEFI 5.3.2). */
-const MAX_ENTRIES = 1024;
+/** Entries that are read at most; writers make 128 to 248 (UEFI 5.3.2). */
+const MAX_ENTRIES = 4096;
 const MIN_HEADER = 92;
 const MIN_ENTRY = 128;
 const MAX_ENTRY = 4096;
+/** A table is summed up to so many bytes. */
+const MAX_TABLE = 4 * 1024 * 1024;
 /** Sizes of a logical block that are tried; xorriso and disk tools write 512. */
 const BLOCKS = [512, 2048, 4096] as const;
 const NAME_BYTES = 72;
+const SPEC = 'UEFI 5.3.2';
 
 const TYPES: Readonly<Record<string, string>> = {
   'c12a7328-f81f-11d2-ba4b-00a0c93ec93b': 'EFI system',
@@ -23,79 +28,183 @@ const TYPES: Readonly<Record<string, string>> = {
   '7c3457ef-0000-11aa-aa11-00306543ecac': 'APFS',
 };
 
-/** What a GPT header says of its table (UEFI 5.3.2). */
-export interface GptHeader {
-  /** Logical block of the first entry, their number, and bytes of each. */
-  readonly entries: number;
-  readonly count: number;
+/** What a GPT header says (UEFI 5.3.2). Blocks are 64-bit numbers, -1 where they are above 2^53. */
+interface GptHeader {
+  readonly at: number;
+  readonly blockSize: number;
+  readonly ownBlock: number;
+  readonly backupBlock: number;
+  readonly firstUsable: number;
+  readonly lastUsable: number;
+  readonly diskGuid: string;
+  readonly entriesBlock: number;
+  readonly entryCount: number;
   readonly entrySize: number;
   readonly entriesCrc: number;
+  readonly checksum: ChecksumState;
 }
 
-/** The header in a block; null where it is none, is another block's, or its checksum is wrong (UEFI 5.3.2). */
-export function readHeader(block: Block, lba: number): GptHeader | null {
+/** A header with its table, as far as that could be read. */
+interface GptCopy extends GptHeader {
+  readonly entriesChecksum: ChecksumState;
+  readonly partitions: readonly GptEntryReport[];
+}
+
+/** The header in a block; null where there is no signature, or nothing that could be one (UEFI 5.3.2). */
+function readHeader(block: Block): GptHeader | null {
   if (block.length < MIN_HEADER || String.fromCharCode(...block.part(0, 8)) !== 'EFI PART') return null;
   const length = block.u32le(12);
   if (length < MIN_HEADER || length > block.length) return null;
-  const bytes = block.part(0, length).slice();
-  bytes.fill(0, 16, 20); // its own checksum counts as zero
-  if (crc32(bytes) !== block.u32le(16) || bigger(block, 24) !== BigInt(lba)) return null;
-  const [count, entrySize] = [block.u32le(80), block.u32le(84)];
-  const entries = bigger(block, 72);
-  if (entrySize < MIN_ENTRY || entrySize > MAX_ENTRY || entries > BigInt(Number.MAX_SAFE_INTEGER)) return null;
-  return { entries: Number(entries), count: Math.min(count, MAX_ENTRIES), entrySize, entriesCrc: block.u32le(88) };
+  const summed = block.part(0, length).slice();
+  summed.fill(0, 16, 20); // its own checksum counts as zero
+  const entrySize = block.u32le(84);
+  if (entrySize < MIN_ENTRY || entrySize > MAX_ENTRY) return null;
+  return {
+    at: block.base,
+    blockSize: block.length,
+    ownBlock: blockNumber(block, 24),
+    backupBlock: blockNumber(block, 32),
+    firstUsable: blockNumber(block, 40),
+    lastUsable: blockNumber(block, 48),
+    diskGuid: guidText(block.part(56, 16)),
+    entriesBlock: blockNumber(block, 72),
+    entryCount: block.u32le(80),
+    entrySize,
+    entriesCrc: block.u32le(88),
+    checksum: crc32(summed) === block.u32le(16) ? 'right' : 'wrong',
+  };
 }
 
-/** The partitions of a GPT: by its header in the second block, else by the copy in the last; empty where there is none. */
-export async function gptPartitions(source: ByteSource, signal?: AbortSignal): Promise<ImagePartition[]> {
-  for (const size of BLOCKS) {
-    for (const lba of [1, Math.floor(source.size / size) - 1]) {
-      const block = await blockAt(source, lba * size, size, signal);
-      const header = block && readHeader(block, lba);
-      const table = header && (await blockAt(source, header.entries * size, header.count * header.entrySize, signal));
-      if (header && table && crc32(table.bytes) === header.entriesCrc) return readEntries(table, header, size, source.size);
-    }
-  }
-  return [];
-}
-
-async function blockAt(source: ByteSource, offset: number, length: number, signal?: AbortSignal): Promise<Block | null> {
-  if (length === 0 || offset < 0 || offset + length > source.size) return null;
-  return new Block(await source.read(offset, length, signal), offset);
-}
-
-/** The entries in use (UEFI 5.3.3); those that begin behind the image's end are of another disk. */
-function readEntries(table: Block, { count, entrySize }: GptHeader, blockSize: number, imageSize: number): ImagePartition[] {
-  const partitions: ImagePartition[] = [];
-  for (let index = 0; index < count; index++) {
-    const at = index * entrySize;
-    const type = guid(table.part(at, 16));
+/** The entries in use (UEFI 5.3.3). */
+function readEntries(table: Block, entrySize: number): GptEntryReport[] {
+  const partitions: GptEntryReport[] = [];
+  for (let at = 0; at + entrySize <= table.length; at += entrySize) {
+    const type = guidText(table.part(at, 16));
     if (/^[0-]+$/.test(type)) continue;
-    const [first, last] = [bigger(table, at + 32), bigger(table, at + 40)];
-    if (last < first || first * BigInt(blockSize) >= BigInt(imageSize) || last > BigInt(Number.MAX_SAFE_INTEGER) / 4096n) continue;
+    const [start, last] = [blockNumber(table, at + 32), blockNumber(table, at + 40)];
+    if (start < 0 || last < start) continue;
+    const [name = ''] = new TextDecoder('utf-16le').decode(table.part(at + 56, NAME_BYTES)).split('\0');
+    const flags = wide(table, at + 48)
+      .toString(16)
+      .padStart(16, '0');
     partitions.push({
-      scheme: 'gpt',
-      number: index + 1,
-      offset: Number(first) * blockSize,
-      size: Number(last - first + 1n) * blockSize,
-      type: TYPES[type] ?? `type ${type}`,
-      name: nameAt(table, at + 56),
+      number: at / entrySize + 1,
+      type,
+      typeName: TYPES[type] ?? `type ${type}`,
+      guid: guidText(table.part(at + 16, 16)),
+      name,
+      flags: `0x${flags}`,
+      start,
+      blocks: last - start + 1,
     });
   }
   return partitions;
 }
 
-function bigger(block: Block, at: number): bigint {
+/** The GPT of a disk: by its header in the second block, or by the copy in the last one where only that is right; null without one. */
+export async function readGpt(source: ByteSource, findings: Findings, signal?: AbortSignal): Promise<GptReport | null> {
+  for (const size of BLOCKS) {
+    const first = await copyAt(source, 1, size, signal);
+    const promised = first && first.checksum === 'right' && first.backupBlock > 1 ? first.backupBlock : Math.floor(source.size / size) - 1;
+    const second = await copyAt(source, promised, size, signal);
+    const used = [first, second].find((copy) => copy && copy.checksum === 'right' && copy.entriesChecksum !== 'wrong') ?? first;
+    if (!used) continue;
+    const other = used === first ? second : first;
+    const report: GptReport = {
+      blockSize: size,
+      at: used.at,
+      diskGuid: used.diskGuid,
+      entriesBlock: used.entriesBlock,
+      entryCount: used.entryCount,
+      entrySize: used.entrySize,
+      firstUsable: used.firstUsable,
+      lastUsable: used.lastUsable,
+      backupBlock: used === first ? used.backupBlock : used.ownBlock,
+      headerChecksum: used.checksum,
+      entriesChecksum: used.entriesChecksum,
+      overlapping: overlap(used.partitions),
+      backup: backupState(used, other),
+      partitions: used.partitions,
+    };
+    judge(report, used === second, source.size, findings);
+    return report;
+  }
+  return null;
+}
+
+async function copyAt(source: ByteSource, lba: number, size: number, signal?: AbortSignal): Promise<GptCopy | null> {
+  const offset = lba * size;
+  if (lba < 1 || offset + size > source.size) return null;
+  const header = readHeader(new Block(await source.read(offset, size, signal), offset));
+  // A header that is right says where it stands itself; a stray copy of one does not count.
+  if (!header || (header.checksum === 'right' && header.ownBlock !== lba)) return null;
+  const from = header.entriesBlock * size;
+  const whole = header.entryCount * header.entrySize;
+  // The table ends before the partitions, and that of the copy before its header: what a wild count takes in is no entry.
+  const end = Math.min(source.size, (header.entriesBlock < lba ? lba : header.firstUsable) * size);
+  const room = Math.max(0, Math.min(whole, MAX_ENTRIES * header.entrySize, MAX_TABLE, from < 0 ? 0 : end - from));
+  if (room === 0) return { ...header, entriesChecksum: 'unknown', partitions: [] };
+  const table = new Block(await source.read(from, room, signal), from);
+  const entriesChecksum = room < whole ? 'unknown' : crc32(table.bytes) === header.entriesCrc ? 'right' : 'wrong';
+  return { ...header, entriesChecksum, partitions: readEntries(table, header.entrySize) };
+}
+
+function backupState(used: GptCopy, other: GptCopy | null): GptReport['backup'] {
+  if (!other) return 'missing';
+  if (other.checksum === 'wrong' || other.entriesChecksum === 'wrong') return 'damaged';
+  const facts = ({ diskGuid, partitions }: GptCopy): string => JSON.stringify([diskGuid, partitions]);
+  return facts(used) === facts(other) ? 'same' : 'different';
+}
+
+function judge(gpt: GptReport, byBackup: boolean, size: number, findings: Findings): void {
+  const { at, blockSize, headerChecksum, entriesChecksum, backup, backupBlock } = gpt;
+  if (byBackup)
+    findings.add('warning', 'gpt-first-copy', blockSize, SPEC, 'The GPT at the beginning is damaged; the copy at the end was used.');
+  if (headerChecksum === 'wrong')
+    findings.add('warning', 'gpt-header-checksum', at, SPEC, 'The checksum of the GPT header is wrong; it was read all the same.');
+  if (entriesChecksum === 'wrong')
+    findings.add('warning', 'gpt-entries-checksum', at, SPEC, 'The checksum of the GPT’s entries is wrong; they were read all the same.');
+  if (entriesChecksum === 'unknown')
+    findings.add(
+      'warning',
+      'gpt-entries-count',
+      at,
+      SPEC,
+      `The GPT claims ${gpt.entryCount.toLocaleString('en')} entries; not all were read.`,
+    );
+  if (byBackup) return;
+  if (backup === 'missing') {
+    const beyond = backupBlock < 0 || (backupBlock + 1) * blockSize > size;
+    const why = beyond ? 'lies past the end of the image: it is cut short, or was made so' : 'is not where the first says';
+    findings.add('warning', 'gpt-backup-missing', at + 32, SPEC, `The second copy of the GPT ${why}.`);
+  }
+  if (backup === 'damaged' || backup === 'different')
+    findings.add(
+      'warning',
+      `gpt-backup-${backup}`,
+      backupBlock * blockSize,
+      SPEC,
+      `The second copy of the GPT is ${backup === 'damaged' ? 'damaged' : 'not the same as the first'}.`,
+    );
+}
+
+/** Whether two partitions share a block. */
+function overlap(partitions: readonly GptEntryReport[]): boolean {
+  const sorted = [...partitions].sort((a, b) => a.start - b.start);
+  let end = 0;
+  for (const { start, blocks } of sorted) {
+    if (start < end) return true;
+    end = Math.max(end, start + blocks);
+  }
+  return false;
+}
+
+function wide(block: Block, at: number): bigint {
   return BigInt(block.u32le(at)) | (BigInt(block.u32le(at + 4)) << 32n);
 }
 
-function nameAt(table: Block, at: number): string {
-  const [name = ''] = new TextDecoder('utf-16le').decode(table.part(at, NAME_BYTES)).split('\0');
-  return name;
-}
-
-/** A GUID as text: its first three fields are little-endian (UEFI appendix A). */
-function guid(bytes: Uint8Array): string {
-  const order = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15];
-  return order.map((at) => (at < 0 ? '-' : (bytes[at] as number).toString(16).padStart(2, '0'))).join('');
+function blockNumber(block: Block, at: number): number {
+  const value = wide(block, at);
+  // A place times 4,096 has to stay exact.
+  return value > BigInt(Number.MAX_SAFE_INTEGER) / 4096n ? -1 : Number(value);
 }

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../codec/crc32.ts';
 import { BytesSource } from '../../source/bytes.ts';
-import { readPartitions } from './index.ts';
+import { Findings } from '../findings.ts';
+import { partitionsOf, readSystemArea } from './index.ts';
 
 const FIXTURES = new URL('../../../fixtures/partitions/', import.meta.url);
 const disk = (name: string): Uint8Array => new Uint8Array(gunzipSync(readFileSync(new URL(`${name}.bin.gz`, FIXTURES))));
 const reported = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8'));
-const read = (bytes: Uint8Array) => readPartitions(new BytesSource(bytes, 'x'));
+const read = async (bytes: Uint8Array, findings = new Findings()) =>
+  partitionsOf(await readSystemArea(new BytesSource(bytes, 'x'), [], findings), bytes.length);
 const places = (partitions: Awaited<ReturnType<typeof read>>): number[][] => partitions.map(({ offset, size }) => [offset, size]);
 
 /** A disk of 512-byte sectors with these records at these sectors: [type, start, sectors]. */
@@ -45,6 +48,32 @@ describe('partitions', () => {
     bytes.fill(0, 512, 1024);
     bytes.fill(0, bytes.length - 512);
     expect(await read(bytes)).toEqual([]);
+  });
+
+  it('of a GPT whose copies disagree, or claim more than there is, are read, and that is said', async () => {
+    const codes = async (change: (bytes: Uint8Array, view: DataView) => void, size?: number): Promise<[number, string[]]> => {
+      const bytes = disk('gpt');
+      change(bytes, new DataView(bytes.buffer));
+      const findings = new Findings();
+      const found = await read(bytes.subarray(0, size), findings);
+      return [found.length, findings.list.map(({ code }) => code)];
+    };
+    const all = (reported('gpt') as unknown[]).length;
+    const sum = (view: DataView): void => {
+      view.setUint32(528, 0, true);
+      view.setUint32(528, crc32(new Uint8Array(view.buffer, 512, 92)), true);
+    };
+    expect(await codes(() => undefined)).toEqual([all, []]);
+    expect(await codes((bytes) => bytes.fill(0, bytes.length - 512))).toEqual([all, ['gpt-backup-missing']]);
+    expect(await codes(() => undefined, disk('gpt').length - 2048)).toEqual([all, ['gpt-backup-missing']]);
+    expect(await codes((bytes) => (bytes[bytes.length - 470] = 1))).toEqual([all, ['gpt-backup-damaged']]);
+    expect(await codes((bytes) => (bytes[512 + 40] = 99))).toEqual([all, ['gpt-first-copy']]);
+    // 2^32 - 1 entries, with a checksum that is right.
+    const endless = await codes((_, view) => {
+      view.setUint32(592, 0xffffffff, true);
+      sum(view);
+    });
+    expect(endless).toEqual([all, expect.arrayContaining(['gpt-entries-count'])]);
   });
 
   it('inside an extended one are numbered from 5, and a chain that returns ends', async () => {

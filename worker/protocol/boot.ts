@@ -1,0 +1,179 @@
+/** Whether a checksum agrees with what it covers; `unknown` where that is not all there to be read. */
+export type ChecksumState = 'right' | 'wrong' | 'unknown';
+
+/** The El Torito boot catalog (El Torito 2.0). */
+export interface BootCatalogReport {
+  /** Absolute offset in bytes. */
+  readonly at: number;
+  /** Platform by the validation entry, as `BootEntryReport.platform` has it. */
+  readonly platform: string;
+  /** Who made the disc, by the validation entry; empty for most. */
+  readonly maker: string;
+  /** `missing`: it does not begin with a validation entry. */
+  readonly validation: 'right' | 'wrong' | 'missing';
+}
+
+/** What a boot image was told about its disc when it was written (mkisofs -boot-info-table). */
+export interface BootInfoReport {
+  /** Sector of the volume descriptor, and of the image itself. */
+  readonly descriptorSector: number;
+  readonly imageSector: number;
+  /** Bytes of the image, and the sum of its 32-bit words from byte 64 on. */
+  readonly length: number;
+  readonly checksum: ChecksumState;
+}
+
+/** One El Torito entry (El Torito 2.0). */
+export interface BootEntryReport {
+  readonly platform: string;
+  readonly emulation: string;
+  readonly bootable: boolean;
+  /** Absolute offset of the boot image in bytes. */
+  readonly offset: number;
+  /** Real size of the boot image in bytes as far as it is known (the load size where it is not). */
+  readonly size: number;
+  /** Sectors of 512 bytes the firmware loads. */
+  readonly loadSectors: number;
+  /** Absolute offset of the entry in the catalog. */
+  readonly at: number;
+  /** Segment it is loaded to; 0 stands for 0x7c0. */
+  readonly loadSegment: number;
+  /** Type of the first partition of a hard disk image; 0 elsewhere. */
+  readonly systemType: number;
+  /** Identifier of its section; empty for the default entry and most others. */
+  readonly section: string;
+  /** Kind of selection criteria (El Torito 2.4): 0 for none, which nearly all have. */
+  readonly criteria: number;
+  readonly bootInfo: BootInfoReport | null;
+  /** It holds the place where GRUB 2 goes on reading, and that is right (mkisofs --grub2-boot-info). */
+  readonly grub2BootInfo: boolean;
+  /** The mark of isolinux that an isohybrid MBR looks for. */
+  readonly isohybridSuitable: boolean;
+}
+
+/** One record of a master boot record (UEFI 5.2.1). */
+export interface MbrRecordReport {
+  /** Counted from 1; logical ones from 5. */
+  readonly number: number;
+  readonly status: number;
+  readonly type: number;
+  /** What the type says; its number where it is not known. */
+  readonly typeName: string;
+  /** In sectors of 512 bytes. */
+  readonly start: number;
+  readonly sectors: number;
+}
+
+export interface MbrReport {
+  /** Disk signature in hexadecimal. */
+  readonly signature: string;
+  /** Its code starts the boot image of the catalog, by a place that is right (isohybrid; GRUB 2). */
+  readonly isohybrid: boolean;
+  readonly grub2: boolean;
+  /** One record over all that only keeps other systems away (UEFI 5.2.3). */
+  readonly protective: boolean;
+  /** A partition that says to PowerPC machines: this is an ISO 9660 disc (CHRP), or holds their loader (PReP). */
+  readonly chrp: boolean;
+  readonly prep: boolean;
+  /** As the records' cylinders, heads and sectors tell them; 0 where they tell nothing. */
+  readonly heads: number;
+  readonly sectorsPerTrack: number;
+  /** The partition of the disc ends with a cylinder. */
+  readonly cylinderAligned: boolean;
+  /** Sector (of 2,048 bytes) at which a second volume descriptor set makes the first partition mountable; 0 without. */
+  readonly partitionOffset: number;
+  readonly records: readonly MbrRecordReport[];
+}
+
+/** One entry of a GPT (UEFI 5.3.3). */
+export interface GptEntryReport {
+  readonly number: number;
+  /** GUID of the type, and what it says. */
+  readonly type: string;
+  readonly typeName: string;
+  readonly guid: string;
+  readonly name: string;
+  /** 64 bits in hexadecimal. */
+  readonly flags: string;
+  /** In blocks. */
+  readonly start: number;
+  readonly blocks: number;
+}
+
+/** A GUID partition table (UEFI 5.3). */
+export interface GptReport {
+  readonly blockSize: number;
+  /** Absolute offset of the header that was used. */
+  readonly at: number;
+  readonly diskGuid: string;
+  /** First block of the entries, how many there are, bytes of each. */
+  readonly entriesBlock: number;
+  readonly entryCount: number;
+  readonly entrySize: number;
+  readonly firstUsable: number;
+  readonly lastUsable: number;
+  readonly backupBlock: number;
+  readonly headerChecksum: ChecksumState;
+  readonly entriesChecksum: ChecksumState;
+  /** Some partitions share blocks, as isohybrid makes them. */
+  readonly overlapping: boolean;
+  /** The other copy: `same`, `different` from this one, `damaged` (a wrong checksum), or `missing`. */
+  readonly backup: 'same' | 'different' | 'damaged' | 'missing';
+  readonly partitions: readonly GptEntryReport[];
+}
+
+/** One entry of an Apple partition map. */
+export interface ApmEntryReport {
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  /** In blocks. */
+  readonly start: number;
+  readonly blocks: number;
+}
+
+export interface ApmReport {
+  readonly blockSize: number;
+  readonly at: number;
+  readonly partitions: readonly ApmEntryReport[];
+}
+
+/** What a boot block of another machine than a PC starts. */
+export interface StartedFile {
+  /** As the block has it: a file's name, or what it is for. */
+  readonly name: string;
+  /** Absolute offset and bytes. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+export type OtherMachine = 'mips-big-endian' | 'mips-little-endian' | 'sparc' | 'hp-pa' | 'alpha';
+
+/** A boot block for another machine than a PC. */
+export interface MachineBlockReport {
+  readonly machine: OtherMachine;
+  /** "SGI volume header": the field's name. */
+  readonly title: string;
+  readonly checksum: ChecksumState;
+  /** Its further fields by name. */
+  readonly fields: Readonly<Record<string, string | number>>;
+  readonly starts: readonly StartedFile[];
+}
+
+/** A file that begins where a boot entry, a partition or a boot block points. */
+export interface BootFileReport {
+  /** Absolute offset in bytes. */
+  readonly offset: number;
+  /** In the view that is shown first. */
+  readonly path: string;
+}
+
+/** The first 32 KiB of a disc, which ISO 9660 leaves to others (ECMA-119 6.2.1), and what stands there. */
+export interface SystemAreaReport {
+  /** `unknown`: not zero, and nothing that is known. */
+  readonly state: 'empty' | 'known' | 'unknown';
+  readonly mbr: MbrReport | null;
+  readonly gpt: GptReport | null;
+  readonly apm: ApmReport | null;
+  readonly machines: readonly MachineBlockReport[];
+}
