@@ -3,7 +3,7 @@ import { primaryOf, savePrimary } from '../commands.ts';
 import { count, SECTOR, size } from '../figures.ts';
 import type { RecentImage } from '../home/recent.svelte.ts';
 import { reopen } from '../home/reopen.ts';
-import { pageLines, themeLines } from '../images.ts';
+import { pageLines, themeLines } from '../menus.ts';
 import { moreLines, sessionLines } from '../more.ts';
 import type { Session } from '../session.svelte.ts';
 import type { IconName } from '../ui/icons.ts';
