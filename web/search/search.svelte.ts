@@ -1,4 +1,5 @@
 import type { EntryId, EntryRow, ViewId } from '../../worker/protocol/entry.ts';
+import { EntryIds } from '../../worker/protocol/entry-ids.ts';
 import { isAbort } from '../../worker/protocol/errors.ts';
 import type { Pattern } from '../../worker/protocol/preview.ts';
 import type { Hit, Study } from '../../worker/protocol/study.ts';
@@ -156,15 +157,17 @@ export class Search implements FoundList {
     this.#hits = null;
     this.progress = null;
     if (this.text.trim() === '') return this.#empty();
-    const news = new Found(same ? session.selection.entries.length : 0);
+    const news = new EntryIds();
+    // A list that is there already is not taken apart to be built again.
+    const least = same ? session.selection.entries.length : 0;
     this.busy = true;
     const { sort, descending } = this.#preferences;
     try {
       const study = await this.#ask();
       const asked = { view, text: this.text, scope: this.#entries(), sort, descending };
       const answer = await study.search(asked, (entries) => {
-        // A list that is there already is not taken apart to be built again.
-        if (request === this.#request && news.add(entries)) this.#show(view, news.entries, false, false);
+        news.add(entries);
+        if (request === this.#request && news.count > least) this.#show(view, news.from(0), false, false);
       });
       if (request !== this.#request) return;
       this.problem = answer.problem;
@@ -249,34 +252,6 @@ export class Search implements FoundList {
 /** "/a/b/c" without "/c", whatever stands in the name; "/" for what lies in the root. */
 function directoryOf(path: string, name: string): string {
   return path.slice(0, Math.max(1, path.length - name.length - 1));
-}
-
-/** What comes while a search goes on. */
-class Found {
-  #entries = new Uint32Array(1024);
-  #count = 0;
-  readonly #least: number;
-
-  /** `least`: so many are shown already. */
-  constructor(least: number) {
-    this.#least = least;
-  }
-
-  /** True once there are more than were there before. */
-  add(entries: Uint32Array): boolean {
-    if (this.#count + entries.length > this.#entries.length) {
-      const wider = new Uint32Array(Math.max(this.#count + entries.length, this.#entries.length * 2));
-      wider.set(this.#entries);
-      this.#entries = wider;
-    }
-    this.#entries.set(entries, this.#count);
-    this.#count += entries.length;
-    return this.#count > this.#least;
-  }
-
-  get entries(): Uint32Array {
-    return this.#entries.subarray(0, this.#count);
-  }
 }
 
 const searches = new WeakMap<Session, Search>();

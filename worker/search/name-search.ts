@@ -2,6 +2,7 @@ import { firstOf, needleOf } from '../bytes/needle.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { sorting, type DecodeName } from '../catalog/order.ts';
 import { ROOT, type EntryId } from '../protocol/entry.ts';
+import { EntryIds } from '../protocol/entry-ids.ts';
 import type { SortKey } from '../protocol/inspector.ts';
 import { directoriesBelow } from './directories.ts';
 import type { FoldedNames } from './folded-names.ts';
@@ -111,10 +112,9 @@ async function testsOf(search: NameSearch, slices: Slices): Promise<Test[]> {
   return tests;
 }
 
-/** What was found so far, in a column that grows. */
+/** What was found so far, and how much of it has been told. */
 class Found {
-  #entries = new Uint32Array(1024);
-  #count = 0;
+  readonly #entries = new EntryIds();
   #told = 0;
   #next = performance.now() + FIRST_NEWS;
   readonly #onFound: (entries: Uint32Array) => void;
@@ -124,25 +124,20 @@ class Found {
   }
 
   add(entries: Uint32Array): void {
-    if (this.#count + entries.length > this.#entries.length) {
-      const wider = new Uint32Array(Math.max(this.#count + entries.length, this.#entries.length * 2));
-      wider.set(this.#entries);
-      this.#entries = wider;
-    }
-    this.#entries.set(entries, this.#count);
-    this.#count += entries.length;
+    this.#entries.add(entries);
   }
 
   /** Tell what is new, where it is time. */
   tell(): void {
     const now = performance.now();
-    if (this.#told === this.#count || now < this.#next) return;
+    const { count } = this.#entries;
+    if (this.#told === count || now < this.#next) return;
     this.#next = now + NEWS;
-    this.#onFound(this.#entries.slice(this.#told, this.#count));
-    this.#told = this.#count;
+    this.#onFound(this.#entries.from(this.#told));
+    this.#told = count;
   }
 
   all(): Uint32Array {
-    return this.#entries.slice(0, this.#count);
+    return this.#entries.from(0);
   }
 }
