@@ -26,22 +26,3 @@ export function parsePlace(text: string, size: number, cursor: number): number |
   const offset = sign === '#' ? value * SECTOR : sign === '+' ? cursor + value : sign === '-' ? cursor - value : value;
   return offset >= 0 && offset < size ? offset : null;
 }
-
-/** Bytes typed as hex, "43 44 30 30 31" or "0x4344"; null where it is not that. */
-export function parseHex(text: string): Uint8Array | null {
-  const digits = text.replace(/0x|[\s,]/gi, '');
-  if (digits === '' || digits.length % 2 === 1 || !/^[0-9a-f]+$/i.test(digits)) return null;
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) => parseInt(digits.slice(2 * at, 2 * at + 2), 16));
-}
-
-/** A text as it may stand among bytes: in UTF-8, and in UTF-16 of both orders. */
-export function textPatterns(text: string, anyCase: boolean): { bytes: Uint8Array; anyCase: boolean }[] {
-  if (text === '') return [];
-  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-  const forms = [
-    new TextEncoder().encode(text),
-    Uint8Array.from(units.flatMap((unit) => [unit & 255, unit >> 8])),
-    Uint8Array.from(units.flatMap((unit) => [unit >> 8, unit & 255])),
-  ];
-  return forms.map((bytes) => ({ bytes, anyCase }));
-}

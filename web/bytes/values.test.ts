@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import { hexOffset, parseHex, parsePlace, textPatterns } from './places.ts';
+import { parseHex, typedPatterns, type Form } from './patterns.ts';
+import { hexOffset, parsePlace } from './places.ts';
 import { readings } from './values.ts';
 
 const read = (hex: string) =>
   Object.fromEntries(readings(Buffer.from(hex.replaceAll(' ', ''), 'hex')).map(({ label, ...rest }) => [label, rest]));
+
+const typed = (text: string, form: Form) => typedPatterns(text, form, false).patterns.map(({ bytes }) => [...bytes]);
 
 test('whole numbers are read in both orders, signed where that differs', () => {
   expect(read('fe ff ff ff ff ff ff ff')).toMatchObject({
@@ -51,9 +54,30 @@ test('places are typed as offsets and sectors', () => {
 test('bytes are typed as hex, text is looked for in three forms', () => {
   expect(parseHex('43 44,30 0x31')).toEqual(Uint8Array.of(0x43, 0x44, 0x30, 0x31));
   expect(parseHex('4')).toBeNull();
-  expect(textPatterns('é', false).map(({ bytes }) => [...bytes])).toEqual([
+  expect(typed('é', 'any')).toEqual([
     [0xc3, 0xa9],
     [0xe9, 0],
     [0, 0xe9],
   ]);
+});
+
+test('text is looked for in one form where one was chosen', () => {
+  expect(typed('é', 'utf-8')).toEqual([[0xc3, 0xa9]]);
+  expect(typed('é', 'utf-16')).toEqual([
+    [0xe9, 0],
+    [0, 0xe9],
+  ]);
+  expect(typed('é', 'latin-1')).toEqual([[0xe9]]);
+});
+
+test('what cannot be looked for is said, nothing typed is no problem', () => {
+  expect(typedPatterns('č', 'latin-1', true)).toEqual({ patterns: [], problem: 'Latin-1 has no such letters.' });
+  expect(typedPatterns('4g', 'hex', true)).toEqual({ patterns: [], problem: expect.stringContaining('pairs of hex digits') });
+  expect(typedPatterns('', 'hex', true)).toEqual({ patterns: [], problem: '' });
+});
+
+test('bytes typed as hex have no case, text has where asked for', () => {
+  expect(typedPatterns('41', 'hex', true).patterns).toEqual([{ bytes: Uint8Array.of(0x41), anyCase: false }]);
+  expect(typedPatterns('A', 'utf-8', true).patterns).toEqual([{ bytes: Uint8Array.of(0x41), anyCase: true }]);
+  expect(typedPatterns('A', 'utf-8', false).patterns).toEqual([{ bytes: Uint8Array.of(0x41), anyCase: false }]);
 });
