@@ -3,7 +3,7 @@ import type { Inspector } from '../worker/protocol/inspector.ts';
 import type { SaveDestination } from '../worker/protocol/save.ts';
 import { installErrorTransfer } from '../worker/protocol/transfer.ts';
 import { whenIdle } from './idle.ts';
-import type { Asked } from './watchdog.ts';
+import type { Asked, Call } from './watchdog.ts';
 
 /** One worker with one image in it. */
 export interface Connection {
@@ -71,7 +71,7 @@ export function connect(onCrash: (error: Error) => void, about: About): Connecti
   };
   worker.addEventListener('error', (event) => crash(ended(event.message || 'The worker could not be started.')));
   worker.addEventListener('messageerror', () => crash(ended('A message of the worker could not be read.')));
-  const ask = <T>(call: keyof Inspector, answer: Promise<T>): Promise<T> =>
+  const ask = <T>(call: Call, answer: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       waiting.set(reject, { call, at: performance.now() });
       answer.then(resolve, reject).finally(() => waiting.delete(reject));
@@ -83,7 +83,7 @@ export function connect(onCrash: (error: Error) => void, about: About): Connecti
         if (name === 'then') return undefined; // it is no promise
         const method = (of as Record<typeof name, (...values: unknown[]) => Promise<object>>)[name];
         return (...values: unknown[]) => {
-          const answer = ask(name as keyof Inspector, method?.(...values.map(crossing)) as Promise<object>);
+          const answer = ask(name as Call, method?.(...values.map(crossing)) as Promise<object>);
           return name === 'study' ? answer.then(door) : answer;
         };
       },

@@ -1,13 +1,17 @@
 import type { Inspector } from '../worker/protocol/inspector.ts';
+import type { Study } from '../worker/protocol/study.ts';
 
 /** How often the worker is asked for a sign of life while it owes an answer (milliseconds). */
 const TICK = 2000;
 /** So long (milliseconds) it may give none; ticks that came late, as in a sleep or a frozen tab, do not count. */
 export const PATIENCE = 20_000;
 
+/** A question that the worker takes: of the image, or of what is asked beyond its lists. */
+export type Call = keyof Inspector | keyof Study;
+
 /** A question to the worker that is not answered yet. */
 export interface Asked {
-  readonly call: keyof Inspector;
+  readonly call: Call;
   /** When it was asked (`performance.now`). */
   readonly at: number;
 }
@@ -59,7 +63,7 @@ export function watch({ asked, ping, onHang, signal }: Watched): void {
 }
 
 /** What the worker was doing, by what it was asked. */
-const DOING: Readonly<Partial<Record<keyof Inspector, string>>> = {
+const DOING: Readonly<Partial<Record<Call, string>>> = {
   open: 'it was opened',
   list: 'a directory was listed',
   rows: 'a directory was listed',
@@ -69,13 +73,19 @@ const DOING: Readonly<Partial<Record<keyof Inspector, string>>> = {
   plan: 'a save was planned',
   planImage: 'a save was planned',
   planList: 'a save was planned',
+  planStream: 'a save was planned',
+  survey: 'a folder was looked through',
   save: 'something was saved from it',
+  checkSectors: 'sectors were compared with their checksums',
   onlyIn: 'file systems were compared',
   compareSessions: 'sessions were compared',
   peek: 'a file was looked at',
   openText: 'a text was looked at',
   textRows: 'a text was looked at',
   findBytes: 'bytes were searched',
+  prepareSearch: 'names were searched',
+  search: 'names were searched',
+  searchContents: 'files were searched',
   chooseSession: 'another session was opened',
 };
 
