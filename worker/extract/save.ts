@@ -1,7 +1,7 @@
 import { Unsupported } from '../protocol/errors.ts';
 import { ARCHIVE_FROM, type ExistingFiles, type SavePlanSummary, type SaveProgress, type SaveResult } from '../protocol/save.ts';
 import { Layout } from '../source/layout.ts';
-import { heldByBlob, packedBlob, tooMuch } from '../source/packing.ts';
+import { heldByBlob, packedBlob, tooMuch } from '../source/packed-blob.ts';
 import type { ArchiveLayout } from './archive.ts';
 import { changesOf } from './changes.ts';
 import { decodedChecksums } from './checksum.ts';
@@ -45,6 +45,20 @@ export interface FolderChoice {
   /** What a paused save waits at. */
   readonly gate?: Gate;
 }
+
+/** The figures of a plan that changes nothing, leaves nothing out, and has no directories or links. */
+export const NOTHING_LOST = {
+  directories: 0,
+  links: 0,
+  linkTexts: 0,
+  devices: 0,
+  changes: [],
+  changeCount: 0,
+  leftOutCount: 0,
+  incompleteCount: 0,
+  streams: 0,
+  folder: null,
+} satisfies Partial<SavePlanSummary>;
 
 /** A plan in figures. */
 export function summarize(plan: ExtractionPlan): Omit<SavePlanSummary, 'plan'> {

@@ -1,6 +1,6 @@
 import { isAbort, SourceError } from '../protocol/errors.ts';
 import { sourceError } from '../source/blob.ts';
-import { tooMuch } from '../source/packing.ts';
+import { tooMuch } from '../source/packed-blob.ts';
 
 /** Something that bytes are written into, in order. Where it has `patch` and `truncate`, what was written can still be mended. */
 export interface Sink {

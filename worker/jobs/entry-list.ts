@@ -6,7 +6,7 @@ import { undecodable } from '../extract/contents.ts';
 import { discNameOf, safeName } from '../extract/names.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
 import { ProgressMeter } from '../extract/progress.ts';
-import { summarize, type SaveOptions } from '../extract/save.ts';
+import { NOTHING_LOST, summarize, type SaveOptions } from '../extract/save.ts';
 import { reduceSelection, walkSelection } from '../extract/selection.ts';
 import { MemorySink, withSink } from '../extract/sink.ts';
 import { entryRecord, isoTime } from '../inspect/entry-record.ts';
@@ -69,21 +69,15 @@ export class EntryList {
     const kinds = { file: 0, directory: 0, symlink: 0, device: 0, other: 0 };
     for (const entry of listed) kinds[catalog.kind(entry)]++;
     const summary = {
+      ...NOTHING_LOST,
       name: safeName(`${discNameOf(volume.label, image.name)}.${list}`).name,
       files: kinds.file,
       directories: kinds.directory,
       links: kinds.symlink,
-      linkTexts: 0,
       devices: kinds.device + kinds.other,
       bytes: 0,
       size: null,
       computed: 0,
-      changes: [],
-      changeCount: 0,
-      leftOutCount: 0,
-      incompleteCount: 0,
-      streams: 0,
-      folder: null,
     };
     const write = list === 'csv' ? csv : json;
     return new EntryList(summary, listed.length, (progress, failed, signal) => write(view, listed, progress, failed, signal));

@@ -11,7 +11,7 @@ import type {
   SaveResult,
 } from '../protocol/save.ts';
 import { ExtractionPlan } from '../extract/plan.ts';
-import { executePlan, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
+import { executePlan, NOTHING_LOST, saveLayout, summarize, type SaveOptions } from '../extract/save.ts';
 import { DownloadSink } from '../extract/download-sink.ts';
 import { surveyFolder } from '../extract/folder-survey.ts';
 import { HandleDirectory } from '../extract/folder-target.ts';
@@ -81,20 +81,8 @@ export class Saves {
   #planLayout(layout: Layout): SavePlanSummary {
     const { name, size } = layout;
     const computed = layout.blob(0, size) ? 0 : size;
-    const nothing = {
-      directories: 0,
-      links: 0,
-      linkTexts: 0,
-      devices: 0,
-      changes: [],
-      changeCount: 0,
-      leftOutCount: 0,
-      incompleteCount: 0,
-      streams: 0,
-      folder: null,
-    };
     const plan = this.#keep(new Gate(), (options) => saveLayout(layout, options));
-    return { name, files: 1, bytes: size, size, computed, ...nothing, plan };
+    return { ...NOTHING_LOST, name, files: 1, bytes: size, size, computed, plan };
   }
 
   #keep(gate: Gate, execute: Execute, plan: ExtractionPlan | null = null): number {
