@@ -30,24 +30,29 @@ async function* describeBatch(
   entries: readonly EntryId[],
   signal?: AbortSignal,
 ): AsyncGenerator<readonly [EntryId, EntryRecord | ImageError]> {
-  const records = entries.map((entry) => catalog.record(entry));
-  let described: (EntryRecord | ImageError)[];
+  const records = await describeAll(
+    volume,
+    Float64Array.from(entries, (entry) => catalog.record(entry)),
+    signal,
+  );
+  for (const [index, entry] of entries.entries()) yield [entry, records[index] as EntryRecord | ImageError];
+}
+
+/** The records at these places; the error stands in place of one that cannot be understood. */
+export async function describeAll(volume: Volume, places: Float64Array, signal?: AbortSignal): Promise<(EntryRecord | ImageError)[]> {
+  if (places.length === 0) return [];
   try {
-    described = await volume.describe(records, signal);
+    return await volume.describe(places, signal);
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    described = [];
-    for (const record of records) described.push(await describeOne(volume, record, signal));
+    if (places.length === 1) return [error];
   }
-  for (const [index, entry] of entries.entries()) yield [entry, described[index] as EntryRecord | ImageError];
+  const half = places.length >> 1;
+  return [...(await describeAll(volume, places.subarray(0, half), signal)), ...(await describeAll(volume, places.subarray(half), signal))];
 }
 
 /** The record of one entry or stream, or the error in its place. */
 export async function describeOne(volume: Volume, record: number, signal?: AbortSignal): Promise<EntryRecord | ImageError> {
-  try {
-    return (await volume.describe([record], signal))[0] as EntryRecord;
-  } catch (error) {
-    if (error instanceof ImageError) return error;
-    throw error;
-  }
+  const [described] = await describeAll(volume, Float64Array.of(record), signal);
+  return described as EntryRecord | ImageError;
 }

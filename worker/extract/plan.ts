@@ -3,16 +3,18 @@ import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { SaveChange } from '../protocol/save.ts';
 import type { ByteSource } from '../source/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { describeAll } from '../catalog/describe.ts';
 import type { EntryRecord, Volume } from '../formats/volume.ts';
 import type { Layout } from '../source/layout.ts';
 import { AttributeTable } from './attributes.ts';
-import { families, NO_PARENT } from './families.ts';
+import { NO_PARENT } from './families.ts';
+import { MemberPaths } from './member-paths.ts';
 import { isTar, type Member, type PlanInput, type PlanRequest } from './member.ts';
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
 import { Losses } from './losses.ts';
 import { lostStreams } from './lost-streams.ts';
-import { discNameOf, PORTABLE, safeName, safeNames, unsafeTarget, utf8Length } from './names.ts';
+import { discNameOf, PORTABLE, safeName, safeNames, unsafeTarget, type SafeName } from './names.ts';
 import { PICKER } from './picker-names.ts';
 import { MAX_ZIP_NAME } from './zip-records.ts';
 import { reduceSelection, walkSelection, type Selection } from './selection.ts';
@@ -56,22 +58,17 @@ export class ExtractionPlan {
   /** What a folder will be short of; null for what keeps all. */
   readonly losses: Losses | null;
   readonly #catalog: Catalog;
+  readonly #paths: MemberPaths;
   readonly #contents: Contents;
   readonly #entry: Uint32Array;
-  readonly #parent: Uint32Array;
   readonly #kind: Uint8Array;
   readonly #size: Float64Array;
   readonly #modified: Float64Array;
   readonly #attributes: Uint32Array;
-  /** Bytes of each safe path. */
-  readonly #pathLength: Uint32Array;
   readonly #combinations = new AttributeTable();
-  readonly #renamed = new Map<number, string>();
   readonly #targets = new Map<number, string>();
   readonly #devices = new Map<number, readonly [number, number]>();
   readonly #links = new Map<number, number>();
-  #lastParent = NO_PARENT;
-  #lastPath = '';
 
   private constructor({ catalog, volume, image, request }: PlanInput, selection: Selection) {
     this.request = request;
@@ -82,19 +79,19 @@ export class ExtractionPlan {
     let count = 0;
     for (const _step of walkSelection(catalog, selection, request.hidden)) count++;
     this.#entry = new Uint32Array(count);
-    this.#parent = new Uint32Array(count);
+    const parent = new Uint32Array(count);
     this.#kind = new Uint8Array(count);
     this.#size = new Float64Array(count);
     this.#modified = new Float64Array(count);
     this.#attributes = new Uint32Array(count);
-    this.#pathLength = new Uint32Array(count);
     this.#contents = new Contents(image, volume, count);
     this.losses = request.format === 'folder' ? new Losses(count) : null;
     let index = 0;
     for (const step of walkSelection(catalog, selection, request.hidden)) {
       this.#entry[index] = step.entry;
-      this.#parent[index++] = step.parent === -1 ? NO_PARENT : step.parent;
+      parent[index++] = step.parent === -1 ? NO_PARENT : step.parent;
     }
+    this.#paths = new MemberPaths(catalog, volume, this.#entry, parent);
     this.name = this.#proposeName(selection);
   }
 
@@ -109,7 +106,8 @@ export class ExtractionPlan {
       for (let index = from; index < Math.min(from + BATCH, plan.#entry.length); index++) {
         if (plan.#mayBeSaved(index)) indices.push(index);
       }
-      const records = await plan.#describe(indices, signal);
+      const places = Float64Array.from(indices, (index) => plan.#catalog.record(plan.#entry[index] as number));
+      const records = await describeAll(plan.volume, places, signal);
       for (const [at, index] of indices.entries()) {
         const record = records[at] as EntryRecord | ImageError;
         if (record instanceof ImageError) plan.#undescribed(index, record);
@@ -120,7 +118,7 @@ export class ExtractionPlan {
       }
     }
     plan.#nameAll();
-    plan.#measurePaths();
+    plan.#paths.measure();
     if (plan.request.format === 'zip') plan.#omitLongPaths();
     for await (const { index, count, reason } of lostStreams(plan.volume, plan.#catalog, plan.#entry, signal)) {
       if (plan.#kind[index] === OMITTED) continue;
@@ -187,39 +185,27 @@ export class ExtractionPlan {
 
   /** Safe path of a member. */
   path(index: number): string {
-    const parent = this.#parent[index] as number;
-    const name = this.#name(index);
-    if (parent === NO_PARENT) return name;
-    if (parent !== this.#lastParent) {
-      // A loop, for a tree may be deeper than calls may be nested.
-      const names: string[] = [];
-      for (let at = parent; at !== NO_PARENT; at = this.#parent[at] as number) names.push(this.#name(at));
-      this.#lastPath = names.reverse().join('/');
-      this.#lastParent = parent;
-    }
-    return `${this.#lastPath}/${name}`;
+    return this.#paths.path(index);
   }
 
   /** Bytes of a member's path in UTF-8. */
   pathLength(index: number): number {
-    return this.#pathLength[index] as number;
+    return this.#paths.length(index);
   }
 
   /** Path of an entry on the disc. */
   discPath(entry: EntryId): string {
-    let path = '';
-    for (let at = entry; at !== 0; at = this.#catalog.parent(at)) path = `/${this.#discName(at)}${path}`;
-    return path || '/';
+    return this.#paths.discPath(entry);
   }
 
   /** Append the contents of a member to a layout. */
   addContents(layout: Layout, index: number): void {
-    this.#contents.addTo(layout, index, this.#size[index] as number, () => this.#name(index));
+    this.#contents.addTo(layout, index, this.#size[index] as number, () => this.#paths.name(index));
   }
 
   /** The contents of a member as a source. */
   contents(index: number): ByteSource {
-    return this.#contents.source(index, this.#size[index] as number, this.#name(index));
+    return this.#contents.source(index, this.#size[index] as number, this.#paths.name(index));
   }
 
   /** Whether a member's contents are decoded (and may fail), not copied. */
@@ -243,14 +229,6 @@ export class ExtractionPlan {
     return this.#size[a] === this.#size[b] && this.#contents.same(a, b);
   }
 
-  #discName(entry: EntryId): string {
-    return this.volume.decodeName(this.#catalog.name(entry));
-  }
-
-  #name(index: number): string {
-    return this.#renamed.get(index) ?? this.#discName(this.#entry[index] as number);
-  }
-
   #omit(index: number, reason: string, device = false): void {
     this.#kind[index] = OMITTED;
     if (device) this.losses?.addDevice();
@@ -271,20 +249,6 @@ export class ExtractionPlan {
       this.#omit(index, 'The image ends inside this file.');
     else return true;
     return false;
-  }
-
-  /** Describe these members; where one fails the others are still described. */
-  async #describe(indices: readonly number[], signal?: AbortSignal): Promise<(EntryRecord | ImageError)[]> {
-    if (indices.length === 0) return [];
-    const places = Float64Array.from(indices, (index) => this.#catalog.record(this.#entry[index] as number));
-    try {
-      return await this.volume.describe(places, signal);
-    } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
-      if (indices.length === 1) return [error];
-    }
-    const half = indices.length >> 1;
-    return [...(await this.#describe(indices.slice(0, half), signal)), ...(await this.#describe(indices.slice(half), signal))];
   }
 
   /** A directory stays for what is in it; anything else is left out. */
@@ -317,7 +281,7 @@ export class ExtractionPlan {
   #takeFile(index: number, record: EntryRecord): void {
     let size: number;
     try {
-      const listed = { size: this.#catalog.size(this.#entry[index] as number), name: () => this.#name(index) };
+      const listed = { size: this.#catalog.size(this.#entry[index] as number), name: () => this.#paths.name(index) };
       size = this.#contents.take(index, record, listed, this.request);
     } catch (error) {
       if (!(error instanceof ImageError || error instanceof Unsupported)) throw error;
@@ -381,18 +345,18 @@ export class ExtractionPlan {
 
   #proposeName({ entries, base }: Selection): string {
     const { format } = this.request;
-    const nameOf = (entry: EntryId): string => (entry === 0 ? discNameOf(this.volume.label, this.image.name) : this.#discName(entry));
+    const nameOf = (entry: EntryId): string => (entry === 0 ? discNameOf(this.volume.label, this.image.name) : this.#paths.discName(entry));
     const name = entries.length === 1 ? nameOf(entries[0] as EntryId) : nameOf(base);
     return safeName(name + (ENDINGS[format] ?? '')).name;
   }
 
   /** Give every member its safe name, directory by directory. */
   #nameAll(): void {
-    for (const all of families(this.#parent)) {
+    for (const all of this.#paths.families()) {
       const siblings = all.filter((index) => this.#kind[index] !== OMITTED);
       if (siblings.length === 0) continue;
-      const depth = this.#depth(siblings[0] as number);
-      const before = siblings.map((index) => this.#discName(this.#entry[index] as number));
+      const depth = this.#paths.depth(siblings[0] as number);
+      const before = siblings.map((index) => this.#paths.discName(this.#entry[index] as number));
       const notes = new Map<number, string>();
       const wanted = siblings.map((index, at) => {
         const name = before[at] as string;
@@ -413,13 +377,9 @@ export class ExtractionPlan {
         return name;
       });
       const safe = safeNames(wanted, this.losses ? PICKER : PORTABLE);
+      for (const [at, index] of siblings.entries()) this.#paths.setName(index, (safe[at] as SafeName).name, before[at] as string);
       for (const [at, index] of siblings.entries()) {
-        const name = (safe[at] as { name: string }).name;
-        if (name !== before[at]) this.#renamed.set(index, name);
-        this.#pathLength[index] = utf8Length(name);
-      }
-      for (const [at, index] of siblings.entries()) {
-        const reason = notes.get(index) ?? (safe[at] as { reason: string | null }).reason;
+        const reason = notes.get(index) ?? (safe[at] as SafeName).reason;
         if (reason !== null) this.#change(index, reason);
         const entry = this.#entry[index] as number;
         if (this.#kind[index] !== 1) continue;
@@ -427,14 +387,6 @@ export class ExtractionPlan {
         else if (this.#catalog.isPartial(entry))
           this.#change(index, 'Part of this directory cannot be read: what stood there is not saved.', 'lose');
       }
-    }
-  }
-
-  /** Put the lengths of parents' paths before those of names: parents stand before what is in them. */
-  #measurePaths(): void {
-    for (let index = 0; index < this.count; index++) {
-      const parent = this.#parent[index] as number;
-      if (parent !== NO_PARENT) this.#pathLength[index] = (this.#pathLength[index] as number) + 1 + (this.#pathLength[parent] as number);
     }
   }
 
@@ -469,11 +421,5 @@ export class ExtractionPlan {
     this.linkTexts++;
     this.files++;
     this.bytes += this.#size[index];
-  }
-
-  #depth(index: number): number {
-    let depth = 0;
-    for (let at = this.#parent[index] as number; at !== NO_PARENT; at = this.#parent[at] as number) depth++;
-    return depth;
   }
 }
