@@ -45,6 +45,27 @@ test('the menu of rows comes by keyboard, and opens and saves what is selected',
   expect((await coming).suggestedFilename()).toBe('Documents.tar');
 });
 
+test('a space goes on with the name that is typed where one does, and shows the file where none does', async ({ page }) => {
+  await openSample(page);
+  const sheet = page.getByRole('dialog');
+  await row(page, 'Documents').click();
+  await page.keyboard.type('read me');
+  await expect(focused(page)).toContainText('Read me.txt');
+  await page.keyboard.press('Home');
+  // The arrow keys end what was typed: the space behind them is no part of a name.
+  await page.keyboard.type('read');
+  await expect(focused(page)).toContainText('Read me.txt');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Space');
+  await expect(sheet.getByRole('heading', { name: 'Read me.txt' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+
+  await page.keyboard.type('start here ');
+  await expect(sheet.getByRole('heading', { name: 'Start here' })).toBeVisible();
+});
+
 test('the list, the tree, the path and the tabs have menus of their own', async ({ page }) => {
   await openSample(page);
   const { x, y, width, height } = (await grid(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };

@@ -87,4 +87,9 @@ export class TypeAhead {
     this.#prefix = this.#prefix === letter ? letter : this.#prefix + letter;
     return this.#prefix;
   }
+
+  /** The next letter begins a new word. */
+  end(): void {
+    this.#prefix = '';
+  }
 }
