@@ -167,7 +167,8 @@ export class Search implements FoundList {
       const asked = { view, text: this.text, scope: this.#entries(), sort, descending };
       const answer = await study.search(asked, (entries) => {
         news.add(entries);
-        if (request === this.#request && news.count > least) this.#show(view, news.from(0), false, false);
+        // News come on a way of their own: what is late is older than the answer.
+        if (request === this.#request && this.busy && news.count > least) this.#show(view, news.from(0), false, false);
       });
       if (request !== this.#request) return;
       this.problem = answer.problem;
