@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
-import { inFolder } from './judges.ts';
+import { inFolder, judge } from './judges.ts';
 import { button, download, drag, keep, names, openByDrag, row, rows, withoutPicker, withoutOpenPicker } from './page.ts';
 
 const CORPUS = resolve(import.meta.dirname, '../../shared/corpus');
@@ -164,6 +164,21 @@ test('a disc of raw sectors is saved as a plain ISO, byte for byte', async ({ pa
     const raw = readFileSync(paths[1] ?? '');
     const sectors = Array.from({ length: MIXED_DATA }, (_, n) => raw.subarray(n * RAW_SECTOR + 16, n * RAW_SECTOR + 16 + 2048));
     expect(readFileSync(saved).equals(Buffer.concat(sectors))).toBe(true);
+  });
+});
+
+test('a compressed image opens as what is in it, and is saved as a plain ISO', async ({ page }) => {
+  await inFolder(async (folder) => {
+    const fixture = (name: string): Buffer => gunzipSync(readFileSync(resolve(import.meta.dirname, `../fixtures/${name}.gz`)));
+    const path = join(folder, 'disc.cso');
+    writeFileSync(path, fixture('wrapped/two.cso'));
+    await openByDrag(page, path);
+    await expect(rows(page).first()).toBeVisible();
+    const saved = await keep(await download(page, () => more(page, 'Save as plain ISO…')), folder);
+    expect(basename(saved)).toBe('disc.iso');
+    expect(readFileSync(saved).equals(fixture('zisofs.img'))).toBe(true);
+    const zip = await keep(await download(page, () => button(page, /^Save all/).click()), folder);
+    judge('7zz', 't', zip);
   });
 });
 

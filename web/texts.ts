@@ -4,7 +4,7 @@ import { count, counted } from './figures.ts';
 
 /** What the page reads; lists only what ships. */
 export const READS =
-  'Reads ISO 9660 levels 1–3, ISO 9660:1999, High Sierra, Joliet, Rock Ridge with zisofs, UDF 1.02 to 2.60 and El Torito boot images; from plain images, raw sectors, CUE, CCD and NRG.';
+  'Reads ISO 9660 levels 1–3, ISO 9660:1999, High Sierra, Joliet, Rock Ridge with zisofs, UDF 1.02 to 2.60 and El Torito boot images; from plain images, raw sectors, CUE, CCD, NRG and CSO.';
 
 export const PROMISE = 'Nothing is uploaded. Your image never leaves this computer.';
 

@@ -57,8 +57,10 @@ export const SIGNATURES: readonly Signature[] = [
   container('wim', 'a split or pipable Windows image (WIM)', 0, 'WLPWM\0\0\0', 'The wimlib tools (wimlib-imagex) read it.'),
   container('dmg', 'an Apple disk image (DMG)', -512, 'koly', 'On a Mac: hdiutil convert in.dmg -format UDTO -o out. Elsewhere: dmg2img.'),
   container('dmg', 'an encrypted Apple disk image', 0, 'encrcdsa', 'It opens on a Mac with its password only.'),
-  container('cso', 'a compressed image (CSO)', 0, 'CISO', 'maxcso --decompress makes a plain image of it.'),
-  container('cso', 'a compressed image (ZSO)', 0, 'ZISO', 'maxcso --decompress makes a plain image of it.'),
+  // Of these come here only those whose header says what cannot be.
+  container('cso', 'a damaged compressed image (CSO)', 0, 'CISO', 'maxcso --decompress may tell what is wrong with it.'),
+  container('cso', 'a damaged compressed image (ZSO)', 0, 'ZISO', 'maxcso --decompress may tell what is wrong with it.'),
+  container('dax', 'a compressed image (DAX)', 0, 'DAX\0', 'maxcso --decompress makes a plain image of it.'),
   container('isz', 'a zipped image (ISZ)', 0, 'IsZ!', 'UltraISO, or isz-tool, makes a plain image of it.'),
   container('chd', 'a compressed image (CHD)', 0, 'MComprHD', 'chdman extractcd (or extractdvd) makes a plain image of it.'),
   container('ecm', 'an ECM-reduced image', 0, 'ECM\0', 'unecm makes a plain image of it.'),

@@ -1,3 +1,4 @@
+import { ImageError } from '../protocol/errors.ts';
 import type { ByteSource, Gap } from './source.ts';
 
 /** Bytes that are kept: descriptors, and on most discs the path tables, the root and the boot catalog. */
@@ -36,6 +37,8 @@ export class HeadSource implements ByteSource {
       return (await this.#head).subarray(offset, offset + length);
     } catch (error) {
       this.#head = null; // tried again when asked for again
+      // A damaged part of it hides none of the rest.
+      if (error instanceof ImageError) return this.#source.read(offset, length, signal);
       throw error;
     }
   }

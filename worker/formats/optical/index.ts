@@ -1,4 +1,4 @@
-import { Unsupported } from '../../protocol/errors.ts';
+import { ImageError, Unsupported } from '../../protocol/errors.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import { HeadSource } from '../../source/head.ts';
 import { Layout } from '../../source/layout.ts';
@@ -13,6 +13,7 @@ import { placeOf, prefixOf } from './placement.ts';
 import { FORM_HEAD, formTitle, PLAIN, recogniseForm } from './sector.ts';
 import { readSheet, type Sheet } from './sheet.ts';
 import { joinParts, missingPart } from './split.ts';
+import { unwrap } from './wrapped.ts';
 
 /** Endings of companions that hold no sectors themselves. */
 const NOT_SECTORS = /\.(sub|mds|toc|cue|ccd|txt|log|m3u8?|md5|sfv|sha\d+)$/i;
@@ -20,6 +21,7 @@ const NOT_SECTORS = /\.(sub|mds|toc|cue|ccd|txt|log|m3u8?|md5|sfv|sha\d+)$/i;
 /** What a detection's title says of what describes the sectors. */
 const CONTAINERS: Readonly<Record<MediumKind, string>> = {
   plain: '',
+  wrapped: '',
   raw: '',
   shifted: '',
   session: '',
@@ -44,7 +46,17 @@ export async function openMedium(files: readonly ByteSource[], signal?: AbortSig
   }
   const joined = joinParts(files);
   const main = heads.find((file) => !NOT_SECTORS.test(file.name)) ?? new HeadSource(first);
-  return openSingle(joined ? new HeadSource(joined) : main, signal);
+  return openUnwrapped(joined ? new HeadSource(joined) : main, signal);
+}
+
+/** One file, or the image inside where it is a compressed one. */
+async function openUnwrapped(file: ByteSource, signal?: AbortSignal): Promise<Medium> {
+  const wrapped = await unwrap(file, signal);
+  if (!wrapped) return openSingle(file, signal);
+  const medium = await openSingle(new HeadSource(wrapped.source), signal);
+  if (wrapped.damage !== '') medium.findings.add('damage', 'wrapped-cut', null, 'CSO', `“${file.name}” ${wrapped.damage}`);
+  const kind = medium.kind === 'plain' ? 'wrapped' : medium.kind;
+  return { ...medium, kind, title: [medium.title, wrapped.title].filter(Boolean).join(', ') };
 }
 
 function sheetOf(file: ByteSource, files: readonly ByteSource[], signal?: AbortSignal): Promise<Sheet | null> {
@@ -116,13 +128,23 @@ async function openSingle(source: ByteSource, signal?: AbortSignal, findings = n
     const tracks = chunks === null ? [] : await nrgTracks(source, chunks, findings, signal);
     if (tracks.length > 0) return mediumOf('nrg', name, tracks, findings, missing, signal);
   }
-  const form = recogniseForm(await source.read(0, Math.min(FORM_HEAD, source.size), signal));
+  const form = await formOf(source, signal);
   if (form) return aloneOf(await mediumOf('raw', name, [plan(source, form)], findings, missing, signal));
   const start = await placeOf(source, [0], signal);
   if (start) {
     return aloneOf(await mediumOf('session', name, [plan(source, PLAIN, start)], findings, missing, signal));
   }
   return { name, kind: 'plain', title: '', data: source, tracks: [], sessions: [], missing, findings };
+}
+
+/** The form of raw sectors; null for any other file, and for one whose beginning is damaged. */
+async function formOf(source: ByteSource, signal?: AbortSignal): Promise<SectorForm | null> {
+  try {
+    return recogniseForm(await source.read(0, Math.min(FORM_HEAD, source.size), signal));
+  } catch (error) {
+    if (error instanceof ImageError) return null;
+    throw error;
+  }
 }
 
 /** Say that a medium is a later session without those before it, where it is. */

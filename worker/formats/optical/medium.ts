@@ -8,10 +8,10 @@ import type { Findings } from '../findings.ts';
 export const LOGICAL_SECTOR = 2048;
 
 /**
- * How a medium came: `plain` 2,048-byte sectors from the file's first byte, `raw` sectors,
- * `shifted` behind other bytes, `session` a later session alone; or by what describes it.
+ * How a medium came: `plain` 2,048-byte sectors from the file's first byte, such inside a compressed file (`wrapped`),
+ * `raw` sectors, `shifted` behind other bytes, `session` a later session alone; or by what describes it.
  */
-export type MediumKind = 'plain' | 'raw' | 'shifted' | 'session' | 'cue' | 'ccd' | 'mds' | 'toc' | 'nrg';
+export type MediumKind = 'plain' | 'wrapped' | 'raw' | 'shifted' | 'session' | 'cue' | 'ccd' | 'mds' | 'toc' | 'nrg';
 
 export type TrackMode = 'audio' | 'mode1' | 'mode2';
 
