@@ -8,6 +8,7 @@ describe('a command line', () => {
       command: 'save',
       operands: ['a.iso', 'out.zip', '--json'],
       view: 'joliet',
+      inside: null,
       session: null,
       charset: null,
       json: false,

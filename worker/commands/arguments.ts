@@ -20,6 +20,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   IMAGE may be a CUE sheet, a CCD, MDS or TOC file or the first part (.001); its companions are found beside it
 
   --view ID    ${VIEWS.join(', ')} (default: the one shown first)
+  --inside PATH  of an image in the image (a FAT file system): its own tree
   --session N  the Nth session (default: the last state, as a drive shows it)
   --charset NAME  charset of 8-bit names (default: guessed)
   --json       one object a line (ls, hash), or one object (report)
@@ -43,6 +44,8 @@ export interface CommandLine {
   /** What stands behind the command and is no option, in order. */
   readonly operands: readonly string[];
   readonly view: ViewId | null;
+  /** Path of a file that is an image: the command is about its tree; null: about the disc's. */
+  readonly inside: string | null;
   /** Session, counted from 1; null: the last state. */
   readonly session: number | null;
   /** Charset of 8-bit names; null: guessed. */
@@ -62,6 +65,7 @@ export function parseArguments(words: readonly string[]): CommandLine {
   const operands: string[] = [];
   const flags = new Set<string>();
   let view: ViewId | null = null;
+  let inside: string | null = null;
   let session: number | null = null;
   let charset: CharsetId | null = null;
   let compression: Compression | null = null;
@@ -73,6 +77,8 @@ export function parseArguments(words: readonly string[]): CommandLine {
     else if (FLAGS.includes(word)) flags.add(word);
     else if (word === '--view') view = viewNamed(words[++index]);
     else if (word.startsWith('--view=')) view = viewNamed(word.slice('--view='.length));
+    else if (word === '--inside') inside = pathGiven(words[++index]);
+    else if (word.startsWith('--inside=')) inside = pathGiven(word.slice('--inside='.length));
     else if (word === '--session') session = sessionNumber(words[++index]);
     else if (word.startsWith('--session=')) session = sessionNumber(word.slice('--session='.length));
     else if (word === '--charset') charset = charsetOf(words[++index]);
@@ -87,6 +93,7 @@ export function parseArguments(words: readonly string[]): CommandLine {
     command,
     operands,
     view,
+    inside,
     session,
     charset,
     json: flags.has('--json'),
@@ -100,6 +107,11 @@ function viewNamed(word: string | undefined): ViewId {
   const view = VIEWS.find((id) => id === word);
   if (!view) throw new UsageError(`--view takes one of ${VIEWS.join(', ')}${word === undefined ? '' : `, not “${word}”`}`);
   return view;
+}
+
+function pathGiven(word: string | undefined): string {
+  if (word === undefined || word === '') throw new UsageError('--inside takes the path of a file in the image');
+  return word;
 }
 
 function compressionNamed(word: string | undefined): Compression {

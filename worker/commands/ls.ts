@@ -2,9 +2,8 @@ import { ImageError } from '../protocol/errors.ts';
 import { describeEntries } from '../catalog/describe.ts';
 import { walk } from '../catalog/path.ts';
 import { listStreams } from '../catalog/streams.ts';
-import type { EntryDetails } from '../protocol/entry.ts';
 import { entryRecord, isoTime } from '../inspect/entry-record.ts';
-import { detailsOf, ExtentRoom } from '../inspect/listing.ts';
+import { detailsOf, ExtentRoom, type ListedDetails } from '../inspect/listing.ts';
 import type { CommandLine } from './arguments.ts';
 import { closingCode, openPath, readView } from './opening.ts';
 import { LineWriter, printable, type Terminal } from './terminal.ts';
@@ -36,13 +35,13 @@ export async function ls(line: CommandLine, terminal: Terminal): Promise<number>
 const KIND_LETTERS = { file: '-', directory: 'd', symlink: 'l', device: 'b', other: '?' } as const;
 
 /** A device by the type in its mode; without one it is a block device's letter. */
-function kindLetter({ kind, mode }: EntryDetails): string {
+function kindLetter({ kind, mode }: ListedDetails): string {
   const type = kind === 'device' ? (mode ?? 0) & 0o170000 : 0;
   return type === 0o020000 ? 'c' : type === 0o010000 ? 'p' : type === 0o140000 ? 's' : KIND_LETTERS[kind];
 }
 
 /** An entry as one line of the table. */
-export function tableLine(details: EntryDetails): string {
+export function tableLine(details: ListedDetails): string {
   const mode = details.mode === null ? '    ' : (details.mode & 0o7777).toString(8).padStart(4, '0');
   const size = details.size === null ? '' : String(details.size);
   const modified = details.times.modified === undefined ? '' : isoTime(details.times.modified).slice(0, 16).replace('T', ' ');

@@ -65,6 +65,15 @@ export async function readView(image: DiscImage, line: CommandLine): Promise<Vie
     const why = view.volume.findings.list.find((finding) => finding.severity === 'damage');
     throw new Refusal(why?.detail ?? 'its root directory cannot be read');
   }
+  return line.inside === null ? view : readInside(image, view, line.inside);
+}
+
+/** The tree of the image that a file holds. */
+async function readInside(image: DiscImage, holder: View, path: string): Promise<View> {
+  const [entry = -1] = entriesAt(holder, [path]);
+  const { id } = await image.openNested(holder.volume.id, entry);
+  const view = image.view(id) as View;
+  await view.read(() => undefined);
   return view;
 }
 

@@ -6,7 +6,7 @@ const COVERAGE = new URL('../../docs/formats.md', FORMATS);
 
 /** Standards whose sections docs/formats.md lists so far, and those cited as a whole; a new format adds its own. */
 const STANDARDS = ['ECMA-119', 'ECMA-130', 'SUSP', 'RRIP', 'El Torito', 'Joliet', 'ECMA-167', 'UDF 1.50', 'UDF 2.60'];
-const WHOLE = ['CD-ROM XA', 'CSO', 'High Sierra', 'zisofs'];
+const WHOLE = ['CD-ROM XA', 'CSO', 'High Sierra', 'zisofs', 'FAT 1.03'];
 const SECTION = new RegExp(`^(?:(${STANDARDS.join('|')}) [0-9./]+|${WHOLE.join('|')})$`);
 
 /** Sections cited as "(RRIP 4.1.1)", "(SUSP 4, 5.3)" in comments, or as 'ECMA-119 9.1' in findings. */

@@ -1,9 +1,9 @@
-import type { EntryDetails } from '../protocol/entry.ts';
+import type { ListedDetails } from './listing.ts';
 import { hex, isText, pathBytes } from '../catalog/path.ts';
 import type { View } from './view.ts';
 
 /** An entry as programs read it: what `ls --json` writes on a line, and the list saved from the page. */
-export function entryRecord(view: View, details: EntryDetails): Record<string, unknown> {
+export function entryRecord(view: View, details: ListedDetails): Record<string, unknown> {
   const bytes = pathBytes(view.catalog, details.entry);
   return {
     path: details.path,

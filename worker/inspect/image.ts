@@ -1,10 +1,12 @@
-import type { ViewId } from '../protocol/entry.ts';
+import type { EntryId, ViewId } from '../protocol/entry.ts';
 import type { CharsetId } from '../protocol/charset.ts';
-import type { Detection, ImageOverview, SessionSummary } from '../protocol/inspector.ts';
+import type { Detection, ImageOverview, NestedImage, SessionSummary } from '../protocol/inspector.ts';
 import type { Findings } from '../formats/findings.ts';
 import { summedTracks, type Medium } from '../formats/optical/medium.ts';
 import type { OpenedFormat } from '../formats/volume.ts';
 import type { CountingSource } from '../source/counting.ts';
+import { pathOf } from '../catalog/path.ts';
+import { loadNested } from './lazy.ts';
 import { missingFiles } from './media.ts';
 import { beginningOnly, withoutDirectories } from './refusals.ts';
 import { rootReadable, View } from './view.ts';
@@ -36,6 +38,12 @@ export interface OpenedSession {
   readonly session: number;
 }
 
+/** An image inside with its view. */
+interface OpenedInPlace {
+  readonly from: Pick<NestedImage, 'id' | 'view' | 'entry' | 'path'>;
+  readonly view: View;
+}
+
 /** An opened image: its views, read one after another, and what was seen on the way. */
 export class DiscImage {
   readonly medium: Medium;
@@ -51,6 +59,8 @@ export class DiscImage {
   shown: ViewId | null;
   complete = false;
   readonly #stopped = new AbortController();
+  readonly #nested: OpenedInPlace[] = [];
+  #nestedCount = 0;
 
   constructor(medium: Medium, source: CountingSource, detection: Detection, opened: readonly OpenedFormat[], session: OpenedSession) {
     this.medium = medium;
@@ -74,7 +84,23 @@ export class DiscImage {
   }
 
   view(id: ViewId): View | null {
-    return this.views.find((view) => view.volume.id === id) ?? null;
+    return this.allViews.find((view) => view.volume.id === id) ?? null;
+  }
+
+  /** The image that a file holds, as a view of its own: opened once. */
+  async openNested(id: ViewId, entry: EntryId): Promise<NestedImage> {
+    const known = (): OpenedInPlace | undefined => this.#nested.find(({ from }) => from.view === id && from.entry === entry);
+    const holder = this.view(id);
+    if (!known() && holder) {
+      const { openNested } = await loadNested();
+      holder.inUse = true; // its entry's number is kept
+      const own = `nested-${++this.#nestedCount}` as const;
+      const view = await openNested(this.source, holder, entry, own);
+      const path = pathOf(holder.catalog, (bytes) => holder.volume.decodeName(bytes), entry);
+      if (!known()) this.#nested.push({ from: { id: own, view: id, entry, path }, view });
+    }
+    const { from, view } = known() as OpenedInPlace;
+    return { ...from, summary: view.summary() };
   }
 
   /** Bytes that the volumes claim beyond the end of the file. */
@@ -124,6 +150,7 @@ export class DiscImage {
       size: this.source.size,
       detection: this.detection,
       views: this.views.map((view) => view.summary()),
+      nested: this.#nested.map(({ from, view }) => ({ ...from, summary: view.summary() })),
       shown: this.shown,
       label: shown?.volume.label ?? '',
       missing: this.missing,
@@ -139,7 +166,12 @@ export class DiscImage {
   }
 
   allFindings(): Findings[] {
-    return [this.findings, ...this.opened.map((format) => format.findings), ...this.views.map((view) => view.volume.findings)];
+    return [this.findings, ...this.opened.map((format) => format.findings), ...this.allViews.map((view) => view.volume.findings)];
+  }
+
+  /** Those of the disc, and those of images inside that were opened. */
+  get allViews(): readonly View[] {
+    return [...this.views, ...this.#nested.map(({ view }) => view)];
   }
 
   #byPreference(): View[] {

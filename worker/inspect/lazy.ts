@@ -7,9 +7,19 @@ export const loadOptical = () => import('../formats/optical/index.ts');
 export const loadTracks = () => import('../formats/optical/tracks-volume.ts');
 export const loadRecognise = async () => (await import('./recognise.ts')).recognise;
 export const loadPartitions = () => import('../formats/partition/index.ts');
+export const loadNested = () => import('./nested.ts');
 export const loadBoot = async () => (await import('./boot/index.ts')).bootReport;
 
 /** Load all that opening an image may need: for a worker that has nothing to do yet. */
 export async function loadAhead(): Promise<void> {
-  await Promise.all([loadUdf(), loadOptical(), loadTracks(), loadRecognise(), loadPartitions(), loadBoot(), import('./compare.ts')]);
+  await Promise.all([
+    loadUdf(),
+    loadOptical(),
+    loadTracks(),
+    loadRecognise(),
+    loadPartitions(),
+    loadNested(),
+    loadBoot(),
+    import('./compare.ts'),
+  ]);
 }

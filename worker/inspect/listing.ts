@@ -96,6 +96,9 @@ export class ExtentRoom {
   }
 }
 
+/** What is told of every entry of a list: whether one holds a file system is looked at only where somebody asks for that one. */
+export type ListedDetails = Omit<EntryDetails, 'nested'>;
+
 /** All that is known of an entry, from its columns and its record. */
 export function detailsOf(
   view: View,
@@ -104,7 +107,7 @@ export function detailsOf(
   streams: readonly NamedStream[] = [],
   link: LinkEnd | null = null,
   room = new ExtentRoom(),
-): EntryDetails {
+): ListedDetails {
   const { catalog, volume } = view;
   const kind = catalog.kind(entry);
   const modified = numberOrNull(catalog.modified(entry));

@@ -29,7 +29,7 @@ export async function report(image: DiscImage, version: string): Promise<Inspect
 
 /** All findings; those of a view are named by its own entries, those of the medium by the view that is shown. */
 function namedFindings(image: DiscImage): readonly Finding[] {
-  const own = new Map(image.views.map((view) => [view.volume.findings, view]));
+  const own = new Map(image.allViews.map((view) => [view.volume.findings, view]));
   const shown = image.shown === null ? undefined : image.view(image.shown);
   const placeOf = storedPlaces(image);
   return image.allFindings().flatMap((findings) => {

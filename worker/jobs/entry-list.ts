@@ -1,4 +1,3 @@
-import type { EntryDetails } from '../protocol/entry.ts';
 import { ImageError } from '../protocol/errors.ts';
 import type { ListRequest, SaveChange, SavePlanSummary, SaveResult } from '../protocol/save.ts';
 import { describeEntries } from '../catalog/describe.ts';
@@ -10,7 +9,7 @@ import { NOTHING_LOST, summarize, type SaveOptions } from '../extract/save.ts';
 import { reduceSelection, walkSelection } from '../extract/selection.ts';
 import { MemorySink, withSink } from '../extract/sink.ts';
 import { entryRecord, isoTime } from '../inspect/entry-record.ts';
-import { detailsOf, ExtentRoom } from '../inspect/listing.ts';
+import { detailsOf, ExtentRoom, type ListedDetails } from '../inspect/listing.ts';
 import type { View } from '../inspect/view.ts';
 import type { ByteSource } from '../source/source.ts';
 
@@ -154,7 +153,7 @@ async function* detailed(
   progress: ProgressMeter,
   failed: SaveChange[],
   signal?: AbortSignal,
-): AsyncGenerator<EntryDetails> {
+): AsyncGenerator<ListedDetails> {
   const room = new ExtentRoom();
   for await (const [entry, record] of describeEntries(view.volume, view.catalog, entries, signal)) {
     const broken = record instanceof ImageError;

@@ -9,6 +9,7 @@ import type {
   Listing,
   ListOptions,
   Measure,
+  NestedImage,
   SectorSums,
   SessionDifference,
   TreeNode,
@@ -29,7 +30,7 @@ import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
 import { measure } from '../catalog/totals.ts';
 import type { DiscImage } from '../inspect/image.ts';
-import { loadPartitions } from '../inspect/lazy.ts';
+import { loadNested, loadPartitions } from '../inspect/lazy.ts';
 import { openImage } from '../inspect/open.ts';
 import type { View } from '../inspect/view.ts';
 import { Findings } from '../formats/findings.ts';
@@ -114,6 +115,12 @@ export class ImageInspector implements Inspector {
     return this.#opened.overview();
   }
 
+  async openNested(id: ViewId, entry: EntryId): Promise<NestedImage> {
+    const nested = await this.#opened.openNested(id, entry);
+    this.#tell(this.#opened.overview());
+    return nested;
+  }
+
   async chooseSession(session: number): Promise<ImageOverview> {
     return this.#openSession(session);
   }
@@ -178,7 +185,8 @@ export class ImageInspector implements Inspector {
     const streams = await streamsOf(view, entry);
     // What is wrong with streams is found when they are looked for.
     if (view.volume.findings.totals.damage > damage) this.#tell(this.#opened.overview());
-    return detailsOf(view, entry, record, streams, link);
+    const nested = await (await loadNested()).findNested(this.#opened.source, view, entry);
+    return { ...detailsOf(view, entry, record, streams, link), nested: nested?.title ?? null };
   }
 
   async findPrefix(id: ViewId, entries: Uint32Array, prefix: string, from: number): Promise<number> {

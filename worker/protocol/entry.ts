@@ -1,5 +1,9 @@
+/** The tree of an image that is a file of another view: it was opened in place (`Inspector.openNested`). */
+export type NestedViewId = `nested-${number}`;
+
 /** The trees that a disc can hold over the same contents; also what `--view` takes. */
-export type ViewId = 'rockridge' | 'udf' | 'joliet' | 'iso1999' | 'iso9660' | 'highsierra' | 'hfsplus' | 'hfs' | 'boot' | 'tracks';
+export type ViewId =
+  NestedViewId | 'rockridge' | 'udf' | 'joliet' | 'iso1999' | 'iso9660' | 'highsierra' | 'hfsplus' | 'hfs' | 'boot' | 'tracks';
 
 /** An entry of a view's catalog: an index into its columns. The root directory is entry 0. */
 export type EntryId = number;
@@ -82,6 +86,8 @@ export interface EntryDetails {
   readonly presence: Presence;
   /** Name of the compression the stored bytes are in ("zisofs"); null for plain bytes. */
   readonly compression: string | null;
+  /** The file system that this file holds and that opens in place ("FAT12"); null for most. */
+  readonly nested: string | null;
   /** Its named streams, in the disc's order; `planStream` takes an index of this list. */
   readonly streams: readonly StreamSummary[];
 }

@@ -1,6 +1,6 @@
 import type { BootCatalogReport, BootEntryReport, BootFileReport, SystemAreaReport } from './boot.ts';
 import type { CharsetId } from './charset.ts';
-import type { EntryDetails, EntryId, EntryRow, ViewId } from './entry.ts';
+import type { EntryDetails, EntryId, EntryRow, NestedViewId, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Looking } from './preview.ts';
 import type { Study } from './study.ts';
@@ -50,6 +50,16 @@ export interface ViewSummary {
   readonly takesCharset: boolean;
 }
 
+/** An image that is a file of another view, opened in place. Its view answers all questions as any other does. */
+export interface NestedImage {
+  readonly id: NestedViewId;
+  /** The file that holds it. */
+  readonly view: ViewId;
+  readonly entry: EntryId;
+  readonly path: string;
+  readonly summary: ViewSummary;
+}
+
 /** One session of a disc that was written in several, or an earlier state of one written bit by bit. */
 export interface SessionSummary {
   /** Counted from 1, the oldest. */
@@ -76,6 +86,8 @@ export interface ImageOverview {
   readonly size: number;
   readonly detection: Detection;
   readonly views: readonly ViewSummary[];
+  /** Images inside that were opened in place, in that order. */
+  readonly nested: readonly NestedImage[];
   /** The view to show first; null where nothing can be shown. */
   readonly shown: ViewId | null;
   /** Volume identifier of the shown view; empty where there is none. */
@@ -202,6 +214,11 @@ export interface Inspector extends Looking {
   overview(): Promise<ImageOverview>;
   /** Begin to read a view that is not read yet; resolves when its root directory can be listed. */
   choose(view: ViewId): Promise<ImageOverview>;
+  /**
+   * Open the file system inside a file (`EntryDetails.nested` says whether there is one) as a view of its own, once: later
+   * calls give the same one. Unsupported where there is none.
+   */
+  openNested(view: ViewId, entry: EntryId): Promise<NestedImage>;
   /** Open another session of the same image; views and entries are new ones then. */
   chooseSession(session: number): Promise<ImageOverview>;
   /** Read 8-bit names in a charset (null: guess); rows, trees and paths must be asked for again. */
