@@ -14,7 +14,7 @@ const formsOf = (locale?: string) => {
     numbers: [number(0), number(1), number(2)] as const,
     short: time({ year: 'numeric', month: '2-digit', day: '2-digit', ...clock }),
     day: time(date),
-    long: time({ ...date, ...clock, second: '2-digit', timeZoneName: 'short' }),
+    long: time({ ...date, month: 'short', ...clock, second: '2-digit', timeZoneName: 'short' }),
   };
 };
 let forms = formsOf();

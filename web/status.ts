@@ -1,6 +1,9 @@
 import { count, counted, size } from './figures.ts';
 import type { Session } from './session.svelte.ts';
 
+/** How a save has ended, before its name. */
+export const ENDED: Readonly<Record<string, string>> = { done: 'Saved', failed: 'Not saved:', cancelled: 'Stopped:' };
+
 /** What the status bar says of the list, or of the bytes one looks at. */
 export function statusOf({ selection, measures, listing, bytesPage }: Session): { readonly strong: string; readonly rest: string } {
   if (bytesPage.open) return { strong: bytesPage.said, rest: '' };

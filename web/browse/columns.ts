@@ -16,7 +16,7 @@ const ALL: Readonly<Record<ColumnKey, Column>> = {
   where: { key: 'where', title: 'Directory', number: false, width: null },
   hits: { key: 'hits', title: 'Found at byte', number: true, width: 128 },
   size: { key: 'size', title: 'Size', number: true, width: 88 },
-  modified: { key: 'modified', title: 'Modified', number: false, width: 136 },
+  modified: { key: 'modified', title: 'Modified', number: false, width: 146 },
   kind: { key: 'kind', title: 'Kind', number: false, width: 148 },
   offset: { key: 'offset', title: 'Sector', number: true, width: 84 },
 };
