@@ -1,8 +1,9 @@
 import { get, set } from 'idb-keyval';
 import type { CharsetId } from '../worker/protocol/charset.ts';
-import type { ViewId } from '../worker/protocol/entry.ts';
+import type { RecordKey, ViewId } from '../worker/protocol/entry.ts';
 import { USUAL, type Choices } from './jobs/usual.ts';
 import type { SortKey } from '../worker/protocol/inspector.ts';
+import { COLUMNS, inRecord, type Widths } from './browse/columns.ts';
 import type { ChosenWidths } from './frame/panes.ts';
 import { units } from './units.svelte.ts';
 
@@ -20,6 +21,9 @@ interface Kept {
   /** Keep which images were open, and where one was in them. */
   remember: boolean;
   panes: ChosenWidths;
+  /** The columns of the list in order, and widths that were chosen. */
+  columns: readonly SortKey[];
+  widths: Widths;
   /** How the last archive or folder was saved. */
   saving: Choices;
   /** The view last chosen for an image, by the image's size and date (no names are kept). */
@@ -48,6 +52,8 @@ export class Preferences {
     notify: false,
     remember: true,
     panes: { tree: null, details: null },
+    columns: COLUMNS,
+    widths: {},
     saving: USUAL,
     views: [],
     charsets: [],
@@ -81,6 +87,17 @@ export class Preferences {
 
   get remember(): boolean {
     return this.#kept.remember;
+  }
+
+  get columns(): readonly SortKey[] {
+    return this.#kept.columns;
+  }
+  /** Those of them that stand in the entries' records. */
+  get recordColumns(): readonly RecordKey[] {
+    return this.#kept.columns.filter(inRecord);
+  }
+  get widths(): Widths {
+    return this.#kept.widths;
   }
 
   get panes(): ChosenWidths {
@@ -120,6 +137,14 @@ export class Preferences {
   setDates(dates: Kept['dates']): void {
     this.#keep({ dates });
     this.#setUnits();
+  }
+
+  setColumns(columns: readonly SortKey[]): void {
+    this.#keep({ columns });
+  }
+
+  setWidths(widths: Widths): void {
+    this.#keep({ widths });
   }
 
   setPane(pane: keyof ChosenWidths, width: number | null): void {

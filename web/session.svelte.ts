@@ -2,6 +2,7 @@ import type { CharsetId } from '../worker/protocol/charset.ts';
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../worker/protocol/entry.ts';
 import { Unsupported } from '../worker/protocol/errors.ts';
 import type { ImageOverview, Listing, ListOptions, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
+import { beginsDescending, titleOf } from './browse/columns.ts';
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
@@ -289,10 +290,17 @@ export class Session {
 
   async sortBy(key: SortKey): Promise<void> {
     const same = this.#preferences.sort === key;
-    const descending = same ? !this.#preferences.descending : key === 'size';
+    const descending = same ? !this.#preferences.descending : beginsDescending(key);
     this.#preferences.setSort(key, descending);
     await this.#again();
-    this.#announcer.say(`Sorted by ${key === 'offset' ? 'sector' : key}, ${descending ? 'descending' : 'ascending'}.`);
+    this.#announcer.say(`Sorted by ${titleOf(key).toLowerCase()}, ${descending ? 'descending' : 'ascending'}.`);
+  }
+
+  /** Show other columns: what was not read of the entries before is. */
+  setColumns(columns: readonly SortKey[]): void {
+    const before = this.#preferences.recordColumns;
+    this.#preferences.setColumns(columns);
+    if (this.#preferences.recordColumns.some((key) => !before.includes(key))) void this.rows.refresh();
   }
 
   async showHidden(hidden: boolean): Promise<void> {
@@ -366,12 +374,15 @@ export class Session {
   }
 
   #rowsOf(rows: readonly EntryRow[] = []): RowCache {
-    return new RowCache((entries) => (this.view === null ? Promise.resolve([]) : this.inspector.rows(this.view, entries)), rows);
+    return new RowCache(
+      (entries) => (this.view === null ? Promise.resolve([]) : this.inspector.rows(this.view, entries, this.#preferences.recordColumns)),
+      rows,
+    );
   }
 
   get #options(): ListOptions {
-    const { sort, descending, showHidden: hidden } = this.#preferences;
-    return { sort, descending, hidden, filter: this.filter };
+    const { sort, descending, showHidden: hidden, recordColumns: columns } = this.#preferences;
+    return { sort, descending, hidden, filter: this.filter, columns };
   }
 
   async #again(quiet = false): Promise<void> {

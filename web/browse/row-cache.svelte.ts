@@ -9,6 +9,7 @@ export class RowCache {
   #rows: Map<EntryId, EntryRow>;
   #version = $state(0);
   #wanted: Uint32Array | null = null;
+  #shown: Uint32Array = new Uint32Array();
   #busy = false;
   readonly #fetch: (entries: Uint32Array) => Promise<EntryRow[]>;
 
@@ -26,7 +27,18 @@ export class RowCache {
   /** See to it that these rows come soon. */
   want(entries: Uint32Array): void {
     this.#wanted = entries;
+    this.#shown = entries;
     if (!this.#busy) void this.#run();
+  }
+
+  /** Fetch what is shown anew, as other columns are wanted; what is there stays until then. */
+  async refresh(): Promise<void> {
+    const shown = this.#shown;
+    const rows = await this.#fetch(shown).catch(() => null);
+    if (!rows) return;
+    this.renew(rows);
+    // One may have scrolled on meanwhile.
+    if (this.#shown !== shown) this.want(this.#shown);
   }
 
   /** Forget all but these: the entries changed. */

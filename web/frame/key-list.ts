@@ -16,6 +16,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
       ['Ctrl Enter', 'Show what was found in its directory'],
       ['Shift F10, Menu', 'Menu of what can be done'],
       ['Backspace, Alt ↑', 'Go up'],
+      ['← →', 'On the head of a column: go to the next; Shift: make it narrower or wider; Ctrl Shift: move it'],
     ],
   },
   {

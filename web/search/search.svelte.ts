@@ -3,7 +3,7 @@ import { EntryIds } from '../../worker/protocol/entry-ids.ts';
 import { isAbort } from '../../worker/protocol/errors.ts';
 import type { Pattern } from '../../worker/protocol/preview.ts';
 import type { Hit, Study } from '../../worker/protocol/study.ts';
-import { FOUND_COLUMNS, HIT_COLUMNS, type ColumnKey } from '../browse/columns.ts';
+import { foundColumns, hitColumns, type ColumnKey } from '../browse/columns.ts';
 import { RowCache } from '../browse/row-cache.svelte.ts';
 import { counted } from '../figures.ts';
 import type { Announcer } from '../live.svelte.ts';
@@ -59,7 +59,8 @@ export class Search implements FoundList {
   }
 
   get columns(): readonly ColumnKey[] {
-    return this.#hits ? HIT_COLUMNS : FOUND_COLUMNS;
+    const { columns } = this.#preferences;
+    return this.#hits ? hitColumns(columns) : foundColumns(columns);
   }
   get sorts(): boolean {
     return this.#hits === null;
@@ -219,7 +220,10 @@ export class Search implements FoundList {
 
   async #rows(view: ViewId, entries: Uint32Array): Promise<EntryRow[]> {
     const { inspector } = this.#session;
-    const [rows, paths] = await Promise.all([inspector.rows(view, entries), inspector.paths(view, entries)]);
+    const [rows, paths] = await Promise.all([
+      inspector.rows(view, entries, this.#preferences.recordColumns),
+      inspector.paths(view, entries),
+    ]);
     return rows.map((row, index) => {
       const hit = this.#hits?.get(row.entry);
       const where = directoryOf(paths[index] ?? '', row.name);

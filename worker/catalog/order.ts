@@ -13,7 +13,7 @@ const STEP = 4096;
 
 /**
  * Put entries in the order of a table: directories first, then by the key, equal ones by name.
- * `sizeOf` tells a directory's size too, where it is known. Names compare without case and with numbers by value ("2" before "10").
+ * `valueOf` has what is compared as a number; where it is NaN it stands first. Names compare without case and with numbers by value ("2" before "10").
  */
 export function sortEntries(...of: Parameters<typeof sorting>): Uint32Array {
   const steps = sorting(...of);
@@ -30,7 +30,7 @@ export function* sorting(
   entries: Uint32Array,
   sort: SortKey,
   descending: boolean,
-  sizeOf: (entry: EntryId) => number = (entry) => catalog.size(entry),
+  valueOf: ((entry: EntryId) => number) | null = valueIn(catalog, sort),
 ): Generator<void, Uint32Array> {
   const names = new NameOrder();
   const kinds: string[] | null = sort === 'kind' ? [] : null;
@@ -41,10 +41,9 @@ export function* sorting(
     if (index % STEP === STEP - 1) yield;
   }
   yield* names.end();
-  const value = sort === 'size' ? sizeOf : VALUES[sort]?.(catalog);
   const sign = descending ? -1 : 1;
   const groups = Uint8Array.from(entries, (entry) => (catalog.kind(entry) === 'directory' ? 0 : 1));
-  const values = value ? Float64Array.from(entries, value) : null;
+  const values = valueOf && Float64Array.from(entries, (entry) => known(valueOf(entry)));
   const compare = (a: number, b: number): number => {
     const group = (groups[a] as number) - (groups[b] as number);
     if (group !== 0) return group;
@@ -87,11 +86,12 @@ function* mergeSort(count: number, compare: (a: number, b: number) => number): G
   return from;
 }
 
-/** What is compared as a number: unknown values stand first. */
-const VALUES: Partial<Record<SortKey, (catalog: Catalog) => (entry: EntryId) => number>> = {
-  modified: (catalog) => (entry) => known(catalog.modified(entry)),
-  offset: (catalog) => (entry) => known(catalog.offset(entry)),
-};
+/** What the catalog has of a key that is compared as a number; null for one that is not, or that stands elsewhere. */
+function valueIn(catalog: Catalog, sort: SortKey): ((entry: EntryId) => number) | null {
+  if (sort === 'size') return (entry) => catalog.size(entry);
+  if (sort === 'modified') return (entry) => catalog.modified(entry);
+  return sort === 'offset' ? (entry) => catalog.offset(entry) : null;
+}
 
 function known(value: number): number {
   return Number.isNaN(value) ? -Number.MAX_VALUE : value;

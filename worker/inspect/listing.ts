@@ -1,23 +1,22 @@
-import { ROOT, type EntryDetails, type EntryId, type EntryRow, type LinkEnd } from '../protocol/entry.ts';
+import { ROOT, type EntryDetails, type EntryId, type EntryRow, type LinkEnd, type RecordKey } from '../protocol/entry.ts';
 import type { ListOptions, Listing, TreeNode } from '../protocol/inspector.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import { filterChildren, sortEntries } from '../catalog/order.ts';
 import { ancestors, hex, isText, pathOf } from '../catalog/path.ts';
-import type { Totals } from '../catalog/totals.ts';
 import type { EntryRecord, NamedStream } from '../formats/volume.ts';
 import type { Run } from '../source/runs.ts';
+import { recordsOf, rowRecord, sizeOfRow, valuesOf } from './row-records.ts';
 import type { View } from './view.ts';
 
 /** Rows that come with a list: more than a usual screen shows. */
 const FIRST_ROWS = 80;
 
 /** The children of a directory as far as they are read, in order. */
-export function listDirectory(view: View, directory: EntryId, options: ListOptions): Listing {
-  const { catalog, volume, totals } = view;
+export async function listDirectory(view: View, directory: EntryId, options: ListOptions): Promise<Listing> {
+  const { catalog, volume } = view;
   const decode = (bytes: Uint8Array): string => volume.decodeName(bytes);
-  const sizeOf = (entry: EntryId): number => sizeOfRow(catalog, totals, entry);
   const { entries: unsorted, hiddenCount } = filterChildren(catalog, decode, directory, options);
-  const entries = sortEntries(catalog, decode, unsorted, options.sort, options.descending, sizeOf);
+  const valueOf = await valuesOf(view, unsorted, options.sort);
+  const entries = sortEntries(catalog, decode, unsorted, options.sort, options.descending, valueOf);
   const final = view.state === 'read' || view.state === 'failed';
   return {
     view: volume.id,
@@ -27,13 +26,19 @@ export function listDirectory(view: View, directory: EntryId, options: ListOptio
     hiddenCount,
     complete: final || catalog.isRead(directory),
     final,
-    rows: Array.from(entries.subarray(0, FIRST_ROWS), (entry) => rowOf(view, entry)),
+    rows: await rowsOf(view, entries.subarray(0, FIRST_ROWS), options.columns ?? []),
   };
 }
 
-/** Bytes of a file, or of all below a directory once that is known. */
-export function sizeOfRow(catalog: Catalog, totals: Totals | null, entry: EntryId): number {
-  return totals && catalog.kind(entry) === 'directory' ? totals.below(entry).bytes : catalog.size(entry);
+/** Rows of a table with what else of their records is shown. */
+export async function rowsOf(view: View, entries: Uint32Array, columns: readonly RecordKey[]): Promise<EntryRow[]> {
+  const rows = Array.from(entries, (entry) => rowOf(view, entry));
+  if (columns.length === 0) return rows;
+  const records = await recordsOf(view, entries);
+  return rows.map((row) => {
+    const record = records.get(row.entry);
+    return record ? { ...row, record: rowRecord(record, columns) } : row;
+  });
 }
 
 /** One row of a table, from the columns alone. */
@@ -47,7 +52,7 @@ export function rowOf(view: View, entry: EntryId): EntryRow {
     entry,
     name: entry === ROOT ? volume.label : volume.decodeName(bytes),
     kind,
-    size: kind === 'file' || (directory && totals) ? sizeOfRow(catalog, totals, entry) : null,
+    size: kind === 'file' || (directory && totals) ? sizeOfRow(view, entry) : null,
     modified: numberOrNull(catalog.modified(entry)),
     offset: numberOrNull(catalog.offset(entry)),
     presence: catalog.presence(entry),

@@ -44,6 +44,23 @@ describe('the door between page and worker', () => {
     expect(details.mode).not.toBeNull();
   });
 
+  it('reads what a column shows of a record, and puts a list in order by it', async () => {
+    const { inspector } = await opened('rockridge');
+    const columns = ['mode', 'owner', 'links', 'stored', 'pieces', 'accessed', 'changed', 'created'] as const;
+    const { entries, rows } = await inspector.list('rockridge', ROOT, { ...BY_NAME, sort: 'stored', columns });
+    for (const { entry, record, kind } of rows) {
+      const { mode, uid, gid, links, times } = await inspector.details('rockridge', entry);
+      expect(record).toMatchObject({ mode, owner: [uid, gid], links, accessed: times.accessed ?? null, created: times.created ?? null });
+      if (kind === 'directory') expect(record).toMatchObject({ stored: null, pieces: null });
+    }
+    const stored = rows.flatMap(({ record }) => record?.stored ?? []);
+    expect(new Set(stored).size).toBeGreaterThan(1);
+    expect(stored).toEqual(stored.toSorted((a, b) => a - b));
+    const backwards = await inspector.list('rockridge', ROOT, { ...BY_NAME, sort: 'stored', descending: true });
+    expect(backwards.entries).not.toEqual(entries);
+    expect(backwards.rows[0]?.record).toBeUndefined();
+  });
+
   it('lists the root of the tree it shows first when asked together with opening, rows and path with it', async () => {
     const inspector = new ImageInspector('test');
     const opening = inspector.open([fixture('rockridge')], () => undefined);

@@ -1,5 +1,5 @@
 import { proxy, transfer } from 'comlink';
-import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } from '../protocol/entry.ts';
+import { ROOT, type EntryDetails, type EntryId, type EntryRow, type RecordKey, type ViewId } from '../protocol/entry.ts';
 import { ImageError, isAbort, Unsupported } from '../protocol/errors.ts';
 import type { CharsetId } from '../protocol/charset.ts';
 import type {
@@ -36,7 +36,7 @@ import type { View } from '../inspect/view.ts';
 import { Findings } from '../formats/findings.ts';
 import type { NamedStream } from '../formats/volume.ts';
 import { followLink } from '../inspect/links.ts';
-import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf } from '../inspect/listing.ts';
+import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf, rowsOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
 import { BlobSource } from '../source/blob.ts';
 import { holdLifeline } from './lifeline.ts';
@@ -155,13 +155,12 @@ export class ImageInspector implements Inspector {
     const view = this.#view(id ?? this.#opened.shown);
     this.#start(view);
     await view.untilRead(directory, PATIENCE);
-    const listing = listDirectory(view, directory, options);
+    const listing = await listDirectory(view, directory, options);
     return transfer(listing, [listing.entries.buffer]);
   }
 
-  async rows(id: ViewId, entries: Uint32Array): Promise<EntryRow[]> {
-    const view = this.#view(id);
-    return Array.from(entries, (entry) => rowOf(view, entry));
+  async rows(id: ViewId, entries: Uint32Array, columns: readonly RecordKey[] = []): Promise<EntryRow[]> {
+    return rowsOf(this.#view(id), entries, columns);
   }
 
   async directories(id: ViewId, parent: EntryId, hidden: boolean): Promise<TreeNode[]> {

@@ -1,10 +1,10 @@
 import { transfer } from 'comlink';
-import type { EntryId, ViewId } from '../protocol/entry.ts';
+import type { ViewId } from '../protocol/entry.ts';
 import { Unsupported } from '../protocol/errors.ts';
 import type { ContentsAnswer, ContentsRequest, Hit, SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import type { View } from '../inspect/view.ts';
-import { sizeOfRow } from '../inspect/listing.ts';
+import { valuesOf } from '../inspect/row-records.ts';
 import { searchContents } from '../search/contents-search.ts';
 import { FoldedNames } from '../search/folded-names.ts';
 import { searchNames } from '../search/name-search.ts';
@@ -46,7 +46,7 @@ export class ImageStudy implements Study {
     const signal = this.#begin();
     const query = parseQuery(text);
     const view = this.#view(id);
-    const { catalog, volume, totals } = view;
+    const { catalog, volume } = view;
     const final = view.state === 'read' || view.state === 'failed';
     if (query.problem !== '') return { entries: new Uint32Array(), problem: query.problem, final };
     const entries = await searchNames({
@@ -55,7 +55,7 @@ export class ImageStudy implements Study {
       names: this.#namesOf(view),
       query,
       scope,
-      order: { sort, descending, sizeOf: (entry: EntryId) => sizeOfRow(catalog, totals, entry) },
+      order: { sort, descending, valuesOf: (entries, ending) => valuesOf(view, entries, sort, ending) },
       signal,
       onFound: (some) => onFound(transfer(some, [some.buffer])),
       patterns: async () => this.#patterns,

@@ -24,6 +24,14 @@ export interface LinkEnd {
   readonly problem: string;
 }
 
+/** What a row has only where its column is shown: read again from the entry's record. */
+export type RecordKey = 'created' | 'changed' | 'accessed' | 'mode' | 'owner' | 'links' | 'stored' | 'pieces';
+
+/** Those of a row; null for what the disc does not say. Times in milliseconds since 1970 UTC, `stored` in bytes. */
+export type RowRecord = { readonly [K in Exclude<RecordKey, 'owner'>]?: number | null } & {
+  readonly owner?: readonly [uid: number | null, gid: number | null] | null;
+};
+
 /** One row of a directory's table. */
 export interface EntryRow {
   readonly entry: EntryId;
@@ -42,6 +50,8 @@ export interface EntryRow {
   readonly associated: boolean;
   /** Children of a directory (those shown and hidden); null while it is not read, or for a file. */
   readonly children: number | null;
+  /** What was asked for beyond the rest; absent where nothing was, or its record cannot be read. */
+  readonly record?: RowRecord;
   /** The name's bytes in hex, where they are not valid Unicode. */
   readonly nameBytes?: string;
   /** Path of the directory it is in, where entries of several are listed together. */

@@ -1,6 +1,6 @@
 import type { BootCatalogReport, BootEntryReport, BootFileReport, SystemAreaReport } from './boot.ts';
 import type { CharsetId } from './charset.ts';
-import type { EntryDetails, EntryId, EntryRow, NestedViewId, ViewId } from './entry.ts';
+import type { EntryDetails, EntryId, EntryRow, NestedViewId, RecordKey, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Looking } from './preview.ts';
 import type { Study } from './study.ts';
@@ -121,7 +121,7 @@ export interface SectorSums {
   readonly findings: readonly Finding[];
 }
 
-export type SortKey = 'name' | 'size' | 'modified' | 'kind' | 'offset';
+export type SortKey = 'name' | 'size' | 'modified' | 'kind' | 'offset' | RecordKey;
 
 /** How a directory is listed. Directories stand before files whatever the key. */
 export interface ListOptions {
@@ -131,6 +131,8 @@ export interface ListOptions {
   readonly hidden: boolean;
   /** Only names that contain this, case ignored; empty for all. */
   readonly filter: string;
+  /** What the rows that come with the list are to have beside the rest. */
+  readonly columns?: readonly RecordKey[];
 }
 
 /** The children of one directory in order. */
@@ -239,7 +241,8 @@ export interface Inspector extends Looking {
   /** Children of a directory, in order. Read first if needed (ahead of others). */
   /** List a directory; without a view, of the one that is shown first, as soon as the image is open. */
   list(view: ViewId | null, directory: EntryId, options: ListOptions): Promise<Listing>;
-  rows(view: ViewId, entries: Uint32Array): Promise<EntryRow[]>;
+  /** Rows of a table; `columns` that stand in the entries' records are read for it. */
+  rows(view: ViewId, entries: Uint32Array, columns?: readonly RecordKey[]): Promise<EntryRow[]>;
   /** The directories directly inside one, in order of name. */
   directories(view: ViewId, parent: EntryId, hidden: boolean): Promise<TreeNode[]>;
   /** Directories from the root to this entry, root first, the entry itself last. */

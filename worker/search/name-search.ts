@@ -17,6 +17,9 @@ const CHUNK = 8192;
 const FIRST_NEWS = 16;
 const NEWS = 120;
 
+/** What entries are put in order by, where that is a number that the catalog does not have; else undefined. */
+type ValuesOf = (entries: Uint32Array, signal: AbortSignal) => Promise<((entry: EntryId) => number) | undefined>;
+
 /** Where a search looks and what it tells. */
 export interface NameSearch {
   readonly catalog: Catalog;
@@ -25,7 +28,7 @@ export interface NameSearch {
   readonly query: Query;
   /** Directories with all below them, and single files; null for the whole disc. */
   readonly scope: Uint32Array | null;
-  readonly order: { readonly sort: SortKey; readonly descending: boolean; readonly sizeOf: (entry: EntryId) => number } | null;
+  readonly order: { readonly sort: SortKey; readonly descending: boolean; readonly valuesOf: ValuesOf } | null;
   readonly signal: AbortSignal;
   /** Hears of entries found since the last time, in the order of the catalog. */
   readonly onFound: (entries: Uint32Array) => void;
@@ -56,7 +59,8 @@ export async function searchNames(search: NameSearch): Promise<Uint32Array> {
   const entries = found.all();
   if (!order || entries.length < 2) return entries;
   found.tell();
-  return slices.run(sorting(catalog, decode, entries, order.sort, order.descending, order.sizeOf));
+  const valueOf = await order.valuesOf(entries, signal);
+  return slices.run(sorting(catalog, decode, entries, order.sort, order.descending, valueOf));
 }
 
 /** The longest text that a name must hold: it is looked for in all names at once. */
