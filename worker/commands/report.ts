@@ -18,6 +18,9 @@ export async function report(line: CommandLine, terminal: Terminal): Promise<num
           `  ${view.id === result.shown ? '*' : ' '} ${view.title} “${view.label}”: ${view.files} files, ${view.directories} directories, ${view.bytes} bytes`,
       ),
       ...result.boot.map((entry) => `    boot: ${entry.platform}, ${entry.emulation}, ${entry.size} bytes at ${entry.offset}`),
+      ...(image.detection.readable
+        ? [`  boots: ${result.boots.sentence}`, ...result.boots.ways.map(({ way, answer, reason }) => `    ${way}: ${answer}. ${reason}`)]
+        : []),
       ...result.findings.map((finding) => `  ${finding.severity}: ${finding.detail}${finding.at === null ? '' : ` (byte ${finding.at})`}`),
     ];
     await terminal.print(`${lines.map(printable).join('\n')}\n`);

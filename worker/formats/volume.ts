@@ -117,7 +117,7 @@ export interface Volume {
 }
 
 /** A boot image as the catalog has it; what its bytes and the trees say comes later (`inspect/boot`). */
-export type BootCatalogEntry = Omit<BootEntryReport, 'bootInfo' | 'grub2BootInfo' | 'isohybridSuitable'>;
+export type BootCatalogEntry = Omit<BootEntryReport, 'bootInfo' | 'grub2BootInfo' | 'isohybridSuitable' | 'program'>;
 
 /** What a driver found on a medium. */
 export interface OpenedFormat {

@@ -49,6 +49,8 @@ export interface BootEntryReport {
   readonly grub2BootInfo: boolean;
   /** The mark of isolinux that an isohybrid MBR looks for. */
   readonly isohybridSuitable: boolean;
+  /** What the image is; null where nothing in it is known. */
+  readonly program: BootProgram | null;
 }
 
 /** One record of a master boot record (UEFI 5.2.1). */
@@ -65,6 +67,8 @@ export interface MbrRecordReport {
 }
 
 export interface MbrReport {
+  /** What its code is; null without code, or where it is not known. */
+  readonly program: BootProgram | null;
   /** Disk signature in hexadecimal. */
   readonly signature: string;
   /** Its code starts the boot image of the catalog, by a place that is right (isohybrid; GRUB 2). */
@@ -176,4 +180,130 @@ export interface SystemAreaReport {
   readonly gpt: GptReport | null;
   readonly apm: ApmReport | null;
   readonly machines: readonly MachineBlockReport[];
+}
+
+/** A loader, known by what stands in it. */
+export interface BootProgram {
+  /** A stable word: `isolinux`, `grub2`, `shim`, `bootmgr`. */
+  readonly id: string;
+  readonly title: string;
+  /** As it names itself; empty where it does not. */
+  readonly version: string;
+}
+
+/** One line of a .sbat section: a component that is revoked by its generation. */
+export interface SbatEntry {
+  readonly component: string;
+  readonly generation: number;
+  readonly vendor: string;
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+}
+
+/** One Authenticode signature. It is read, not verified: only its digest is compared. */
+export interface EfiSignature {
+  /** Common names of who signed, and of who vouches for that one. */
+  readonly signer: string;
+  readonly issuer: string;
+  /** In hexadecimal. */
+  readonly serial: string;
+  /** Common names of all certificates that it carries. */
+  readonly chain: readonly string[];
+  readonly algorithm: string;
+  readonly digest: string;
+  /** Whether the digest is the program's; null where its algorithm is not computed here. */
+  readonly matches: boolean | null;
+}
+
+/** Who vouches for a program, as Secure Boot machines come. */
+export type SecureBootAuthority = 'microsoft-uefi-2011' | 'microsoft-uefi-2023' | 'windows-2011' | 'windows-2023' | 'other';
+
+/** A file system for UEFI: what the boot catalog or a partition table gives it to look for loaders in. */
+export interface EfiVolumeReport {
+  /** Absolute offset and bytes. */
+  readonly offset: number;
+  readonly size: number;
+  readonly from: 'boot-catalog' | 'partition';
+  /** "FAT16"; empty where it is none that can be read. */
+  readonly title: string;
+  readonly label: string;
+}
+
+/** An EFI program of the disc, or of an EFI volume of it. */
+export interface EfiLoaderReport {
+  readonly path: string;
+  /** Offset of the EFI volume it is in; null for a file of the view that is shown. */
+  readonly volume: number | null;
+  readonly size: number;
+  /** As UEFI names it: "x64", "ia32", "aa64". */
+  readonly architecture: string;
+  /** Firmware starts it by itself: EFI/BOOT/BOOTX64.EFI and its like (UEFI 3.5.1.1). */
+  readonly starts: boolean;
+  readonly program: BootProgram | null;
+  readonly sbat: readonly SbatEntry[];
+  readonly signatures: readonly EfiSignature[];
+  /** Who vouches for it by a signature whose digest is not wrong; empty for one that is not signed. */
+  readonly authorities: readonly SecureBootAuthority[];
+  /** SHA-256 as Secure Boot's lists have it (Authenticode); null where the file is not whole. */
+  readonly hash: string | null;
+}
+
+/** A file that a menu names. */
+export interface MenuFile {
+  readonly path: string;
+  /** Null where that cannot be told: the path holds a variable. */
+  readonly there: boolean | null;
+}
+
+/** One entry of a boot menu; a submenu has entries of its own. */
+export interface MenuEntry {
+  readonly title: string;
+  readonly kernel: MenuFile | null;
+  readonly initrds: readonly MenuFile[];
+  readonly parameters: string;
+  readonly entries: readonly MenuEntry[];
+}
+
+/** A volume label by which a menu, or the system it starts, finds its disc: another label, and it does not. */
+export interface WantedLabel {
+  readonly label: string;
+  /** What wants it: "search --label", "archisolabel". */
+  readonly by: string;
+  readonly matches: boolean;
+}
+
+/** A boot menu by its text. */
+export interface BootMenuReport {
+  readonly kind: 'syslinux' | 'grub' | 'systemd-boot' | 'bcd';
+  readonly path: string;
+  /** Offset of the EFI volume it is in; null for a file of the view that is shown. */
+  readonly volume: number | null;
+  readonly entries: readonly MenuEntry[];
+  readonly labels: readonly WantedLabel[];
+}
+
+/** A way to start a machine with an image: as a disc, copied bit by bit to a stick, its files copied to a FAT32 stick. */
+export type BootWay = 'bios-disc' | 'bios-stick' | 'uefi-disc' | 'uefi-stick' | 'uefi-copied';
+
+/** Whether one way works. */
+export interface BootVerdict {
+  readonly way: BootWay;
+  readonly answer: 'yes' | 'no' | 'unsure';
+  /** A stable word for programs: `boot-catalog`, `no-partition`, `file-over-4-gib`. */
+  readonly code: string;
+  /** One plain sentence. */
+  readonly reason: string;
+  /** As UEFI names them; for BIOS "x86". */
+  readonly architectures: readonly string[];
+}
+
+/** The answer to "Will it boot?". */
+export interface BootVerdicts {
+  /** One plain sentence over all ways. */
+  readonly sentence: string;
+  readonly ways: readonly BootVerdict[];
+  /** Whether machines with Secure Boot start it: by Microsoft's keys, only by others, not at all; `none`: there is nothing for UEFI. */
+  readonly secureBoot: 'microsoft' | 'other' | 'unsigned' | 'none';
+  readonly secureBootReason: string;
 }

@@ -1,4 +1,13 @@
-import type { BootCatalogReport, BootEntryReport, BootFileReport, SystemAreaReport } from './boot.ts';
+import type {
+  BootCatalogReport,
+  BootEntryReport,
+  BootFileReport,
+  BootMenuReport,
+  BootVerdicts,
+  EfiLoaderReport,
+  EfiVolumeReport,
+  SystemAreaReport,
+} from './boot.ts';
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, NestedViewId, RecordKey, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
@@ -193,6 +202,11 @@ export interface InspectionReport {
   readonly systemArea: SystemAreaReport;
   /** Files that begin where the boot catalog, a partition or a boot block points. */
   readonly bootFiles: readonly BootFileReport[];
+  readonly efiVolumes: readonly EfiVolumeReport[];
+  readonly loaders: readonly EfiLoaderReport[];
+  readonly bootMenus: readonly BootMenuReport[];
+  /** The answer to "Will it boot?". */
+  readonly boots: BootVerdicts;
   readonly findings: readonly Finding[];
 }
 

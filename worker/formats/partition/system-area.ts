@@ -39,7 +39,13 @@ export async function readSystemArea(
     ...(mbr?.records.map(({ start }) => start * DISK_SECTOR) ?? []),
     ...(gpt?.partitions.map(({ start }) => start * gpt.blockSize) ?? []),
   ];
-  return { state, mbr: mbr && { ...mbr, partitionOffset: await partitionOffset(source, starts, signal) }, gpt, apm, machines };
+  return {
+    state,
+    mbr: mbr && { ...mbr, program: null, partitionOffset: await partitionOffset(source, starts, signal) },
+    gpt,
+    apm,
+    machines,
+  };
 }
 
 async function reportOf(
@@ -47,7 +53,7 @@ async function reportOf(
   record: MasterBootRecord,
   bootImages: readonly number[],
   signal?: AbortSignal,
-): Promise<Omit<MbrReport, 'partitionOffset'>> {
+): Promise<Omit<MbrReport, 'partitionOffset' | 'program'>> {
   const primary = record.records.filter(({ sectors }) => sectors > 0);
   const [only, more] = primary;
   const ends = only && only.start + only.sectors >= Math.floor(source.size / DISK_SECTOR);

@@ -17,3 +17,13 @@ export function bootFiles({ catalog, volume }: View, offsets: readonly number[])
   }
   return found;
 }
+
+/** The files of a view with more bytes than this, the first of them. */
+export function filesOver({ catalog, volume }: View, most: number): { path: string; size: number }[] {
+  const found: { path: string; size: number }[] = [];
+  for (let entry = 1; entry < catalog.count && found.length < MAX_FILES; entry++) {
+    if (catalog.kind(entry) !== 'file' || catalog.size(entry) <= most) continue;
+    found.push({ path: pathOf(catalog, (bytes) => volume.decodeName(bytes), entry), size: catalog.size(entry) });
+  }
+  return found;
+}

@@ -183,3 +183,24 @@ describe.skipIf(!present)('the boot facts of ../shared/corpus are those of xorri
     });
   }
 });
+
+/** What the real discs, and some of the generated ones, boot: read from their files with 7-Zip, strings and fdisk. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  'real-debian-memtest86+-6.10-x64': 'yes yes yes yes yes Memtest86+ 6.10',
+  'real-debian-ipxe-1.0.0': 'yes yes yes no no ISOLINUX 6.04',
+  'real-debian-grub-rescue-2.06': 'yes yes no no no GRUB 2',
+  'gen-boot-bios-isolinux': 'yes no no no no ISOLINUX 6.04',
+  'gen-boot-floppy': 'unsure no no no no ',
+};
+
+describe.skipIf(!present)('the verdict of ../shared/corpus', () => {
+  it.each(Object.entries(VERDICTS))('on %s is by what is in it', async (name, want) => {
+    const item = items.find((each) => each.name === name);
+    const bytes = gunzipSync(readFileSync(new URL(item?.stored ?? '', CORPUS)));
+    const image = await openImage(new BytesSource(bytes, name));
+    await image.readAll();
+    const { boots, boot } = await report(image, '0');
+    const { title = '', version = '' } = boot[0]?.program ?? {};
+    expect([...boots.ways.map(({ answer }) => answer), [title, version].filter((each) => each !== '').join(' ')].join(' ')).toBe(want);
+  });
+});

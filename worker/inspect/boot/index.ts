@@ -1,22 +1,38 @@
 import type { BootEntryReport, SystemAreaReport } from '../../protocol/boot.ts';
 import type { InspectionReport } from '../../protocol/inspector.ts';
-import { readBootImageMarks } from '../../formats/el-torito/boot-info.ts';
+import { readBootImageMarks, type BootImageMarks } from '../../formats/el-torito/boot-info.ts';
 import { Findings } from '../../formats/findings.ts';
 import { DISK_SECTOR, readSystemArea } from '../../formats/partition/index.ts';
+import type { BootCatalogEntry } from '../../formats/volume.ts';
+import { sliceSource } from '../../source/slice.ts';
+import type { ByteSource } from '../../source/source.ts';
 import type { DiscImage } from '../image.ts';
-import { bootFiles } from './boot-files.ts';
+import { bootFiles, filesOver } from './boot-files.ts';
+import { openEfiVolumes } from './efi-volumes.ts';
+import { efiLoaders, LoaderBudget } from './loaders.ts';
+import { bootMenus } from './menus/index.ts';
+import { MenuTree } from './menus/menu-tree.ts';
+import { identifyProgram } from './programs.ts';
+import { bootVerdicts, FAT32_MOST } from './verdict.ts';
 
-export type BootReport = Pick<InspectionReport, 'boot' | 'bootCatalog' | 'systemArea' | 'bootFiles'>;
+export type BootReport = Pick<
+  InspectionReport,
+  'boot' | 'bootCatalog' | 'systemArea' | 'bootFiles' | 'efiVolumes' | 'loaders' | 'bootMenus' | 'boots'
+>;
 
 /** All that tells whether and how an image starts a machine, and what was seen on the way. */
 export async function bootReport(image: DiscImage): Promise<{ readonly report: BootReport; readonly findings: Findings }> {
   const findings = new Findings();
   const { source } = image;
   const catalogEntries = image.opened.flatMap((format) => format.boot);
+  const looked = new Map<number, BootImageFacts>();
   const boot: BootEntryReport[] = [];
   for (const entry of catalogEntries) {
-    const marks = await readBootImageMarks(source, entry.offset, entry.size);
-    if (marks.bootInfo?.checksum === 'wrong')
+    // Many entries can name one image.
+    const known = looked.get(entry.offset);
+    const facts = known ?? (looked.size < MAX_LOOKED ? await imageFacts(source, entry) : NOTHING_KNOWN);
+    looked.set(entry.offset, facts);
+    if (!known && facts.bootInfo?.checksum === 'wrong')
       findings.add(
         'warning',
         'boot-info-checksum',
@@ -24,17 +40,46 @@ export async function bootReport(image: DiscImage): Promise<{ readonly report: B
         'mkisofs -boot-info-table',
         'The checksum in a boot image does not agree with it: the image was changed after the disc was made.',
       );
-    boot.push({ ...entry, ...marks });
+    boot.push({ ...entry, ...facts });
   }
-  const systemArea = await readSystemArea(
+  const area = await readSystemArea(
     source,
     boot.map(({ offset }) => offset),
     findings,
   );
+  const systemArea = { ...area, mbr: area.mbr && { ...area.mbr, program: await identifyProgram(source, 'mbr') } };
   const bootCatalog = image.opened.map((format) => format.bootCatalog).find((catalog) => catalog) ?? null;
   const shown = image.shown === null ? null : image.view(image.shown);
   const places = [...boot.map(({ offset }) => offset), ...(bootCatalog ? [bootCatalog.at] : []), ...startedPlaces(systemArea)];
-  return { report: { boot, bootCatalog, systemArea, bootFiles: shown ? bootFiles(shown, places) : [] }, findings };
+  const volumes = await openEfiVolumes(source, boot, systemArea, findings);
+  const budget = new LoaderBudget();
+  const loaders = shown ? await efiLoaders(shown, null, budget) : [];
+  for (const { view, report } of volumes) if (view) loaders.push(...(await efiLoaders(view, report.offset, budget)));
+  const efiVolumes = volumes.map(({ report }) => report);
+  const trees = [
+    ...(shown ? [{ tree: new MenuTree(shown), volume: null }] : []),
+    ...volumes.flatMap(({ view, report }) => (view ? [{ tree: new MenuTree(view), volume: report.offset }] : [])),
+  ];
+  const labels = [...image.views.map(({ volume }) => volume.label), ...efiVolumes.map(({ label }) => label)];
+  const menus = await bootMenus(trees, labels, findings);
+  const largeFiles = shown ? filesOver(shown, FAT32_MOST) : [];
+  const verdicts = bootVerdicts({ imageSize: source.size, boot, systemArea, efiVolumes, loaders, menus, largeFiles });
+  const files = shown ? bootFiles(shown, places) : [];
+  return { report: { boot, bootCatalog, systemArea, bootFiles: files, efiVolumes, loaders, bootMenus: menus, boots: verdicts }, findings };
+}
+
+type BootImageFacts = BootImageMarks & Pick<BootEntryReport, 'program'>;
+
+/** Boot images that are looked into; discs have one to four. */
+const MAX_LOOKED = 16;
+const NOTHING_KNOWN: BootImageFacts = { bootInfo: null, grub2BootInfo: false, isohybridSuitable: false, program: null };
+
+/** What a boot image says of itself. An EFI image is a file system: what is in it is told by `loaders`. */
+async function imageFacts(source: ByteSource, { platform, offset, size }: BootCatalogEntry): Promise<BootImageFacts> {
+  const marks = await readBootImageMarks(source, offset, size);
+  const room = Math.min(size, source.size - offset);
+  if (platform === 'uefi' || room <= 0) return { ...marks, program: null };
+  return { ...marks, program: await identifyProgram(sliceSource(source, offset, room, 'boot image'), 'bios') };
 }
 
 /** Where partitions and boot blocks point, in bytes. */
