@@ -6,18 +6,21 @@ import { built } from '../.ci/build.mjs';
 import { serve } from '../.ci/serve.mjs';
 import { BenchBrowser, oneCorePossible } from './browser.mjs';
 import { CONTESTS } from './contests.mjs';
+import { measureFrames } from './frames.mjs';
 import { input, warm } from './inputs.mjs';
 import { judged, medians } from './judge.mjs';
 import { version } from './native.mjs';
 import { builtPage, packageVersion } from './page-build.mjs';
-import { lines, writeReport } from './report.mjs';
+import { frameTable, lines, writeReport } from './report.mjs';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, runs: { type: 'string', default: '5' } } });
 const runs = Number(options.runs);
+/** Frames are counted by the thousand in each run already. */
+const MOST_FRAME_RUNS = 3;
 const only = options.only?.split(',');
 const contests = CONTESTS.filter(({ id }) => !only || only.some((wanted) => id.startsWith(wanted)));
-if (contests.length === 0 || !(runs >= 1)) {
-  console.error(`usage: npm run bench -- [--only ${CONTESTS.map(({ id }) => id).join(',')}] [--runs N]`);
+if ((contests.length === 0 && !only.includes('frames')) || !(runs >= 1)) {
+  console.error(`usage: npm run bench -- [--only ${[...CONTESTS.map(({ id }) => id), 'frames'].join(',')}] [--runs N]`);
   process.exit(64);
 }
 
@@ -70,6 +73,17 @@ async function run(contest, addresses) {
   }
 }
 
+async function smoothness() {
+  const image = input('million');
+  warm(image);
+  const browser = await BenchBrowser.launch(page);
+  try {
+    return await measureFrames(browser, product, image, Math.min(runs, MOST_FRAME_RUNS));
+  } finally {
+    await browser.close();
+  }
+}
+
 await built('page').catch((error) => console.error(`the page is not built: ${error.message}`));
 const servers = [await serve(0, await builtPage()), await serve(0)];
 const [page, product] = servers.map((server) => `http://localhost:${server.address().port}`);
@@ -85,6 +99,8 @@ for (const contest of contests) {
   console.log(`\n${lines(contest, outcome.result, judgements)}`);
   done.push({ contest, result: outcome.result, judgements });
 }
+const frames = !only || only.includes('frames') ? await smoothness() : [];
+if (frames.length > 0) console.log(`\n${frameTable(frames)}`);
 for (const server of servers) server.close();
 
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
@@ -92,4 +108,4 @@ const versions = `Chromium ${chromium || 'missing'}, ${[...packages, ...tools].j
 console.log(`\n${machine}; ${runs} runs; ${versions}`);
 const short = done.flatMap(({ judgements }) => judgements).filter(({ ok }) => !ok).length;
 console.log(short === 0 ? 'Every target is met.' : `${short} of ${done.flatMap(({ judgements }) => judgements).length} fall short.`);
-if (!only) console.log(`written: ${await writeReport({ machine, versions, runs, contests: done })}`);
+if (!only) console.log(`written: ${await writeReport({ machine, versions, runs, contests: done, frames })}`);

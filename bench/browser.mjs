@@ -78,6 +78,11 @@ export class BenchBrowser {
     return browser;
   }
 
+  /** An empty tab, to be closed by whom it is given to. */
+  newPage() {
+    return this.#context.newPage();
+  }
+
   async close() {
     await this.#context.close();
     rmSync(this.#profile, { recursive: true, force: true });
@@ -125,11 +130,7 @@ export class BenchBrowser {
       await page.waitForLoadState('networkidle');
       // Nobody drops a file sooner; the page has made its spare worker ready meanwhile.
       await page.waitForTimeout(SPARE_TIME);
-      const session = await this.#context.newCDPSession(page);
-      const data = { items: [], files: [image], dragOperationsMask: 1 };
-      for (const type of ['dragEnter', 'dragOver', 'drop']) {
-        await session.send('Input.dispatchDragEvent', { type, x: VIEWPORT.width / 2, y: VIEWPORT.height / 2, data });
-      }
+      await drop(page, image);
       // Asked again and again: waiting in the page would need eval, which its policy forbids.
       for (let asked = 0; asked < PATIENCE / ASK_EVERY; asked++) {
         const ms = await page.evaluate(() => window.shownAfter);
@@ -141,6 +142,16 @@ export class BenchBrowser {
       await page.close();
     }
   }
+}
+
+/** Drop a file on a page, by the browser's own protocol. */
+export async function drop(page, image) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [image], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await session.send('Input.dispatchDragEvent', { type, x: VIEWPORT.width / 2, y: VIEWPORT.height / 2, data });
+  }
+  await session.detach();
 }
 
 /** Runs in the page before its own scripts. */

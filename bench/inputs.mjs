@@ -180,7 +180,36 @@ function huge(path) {
   writeImage(path, { label: 'HUGE', contents, root: { name: '', directories: [], files } });
 }
 
-const INPUTS = { many: manyEntries, usual, 'one-file': oneFile, mixed, deflate: deflatable, bridge, 'five-thousand': fiveThousand, huge };
+/** 1,000,000 files: half of them in one directory, half in 5,000 others. */
+function million(path) {
+  const files = (count, first) => Array.from({ length: count }, (_, at) => ({ name: `F${digits(first + at, 7)}.TXT`, content: at % 16 }));
+  const contents = Array.from({ length: 16 }, (_, at) => ({ size: 37 + at * 1009, marks: [] }));
+  const many = Array.from({ length: 5000 }, (_, at) => ({
+    name: `D${digits(at, 4)}`,
+    directories: [],
+    files: files(100, 500_000 + at * 100),
+  }));
+  const root = {
+    name: '',
+    directories: [
+      { name: 'LIST', directories: [], files: files(500_000, 0) },
+      { name: 'TREE', directories: many, files: [] },
+    ],
+  };
+  writeImage(path, { label: 'MILLION', contents, root: { ...root, files: [] } });
+}
+
+const INPUTS = {
+  million,
+  many: manyEntries,
+  usual,
+  'one-file': oneFile,
+  mixed,
+  deflate: deflatable,
+  bridge,
+  'five-thousand': fiveThousand,
+  huge,
+};
 
 /** The path of an image, made where it is not there yet. */
 export function input(name) {

@@ -45,8 +45,20 @@ export function lines(contest, result, judgements) {
   return [contest.title, ...contenders, ...verdicts].join('\n');
 }
 
+const FRAMES = `Input comes 60 times a second for two seconds (the wheel by 600 px, a key); Chromium traces it. Beside it the same input on
+an empty page that only scrolls. A frame has 16.7 ms; a task is one of the page's own thread. Chromium draws by the processor here (no GPU), which is
+counted as time of the frame.`;
+
+/** How smooth the page was, as a table of Markdown. */
+export function frameTable(frames) {
+  const cells = ({ drawn, dropped, longest, over }) =>
+    `${drawn} drawn, ${dropped} dropped | ${milliseconds(longest)} (${over} over 16.7 ms)`;
+  const rows = frames.map(({ what, page, empty }) => `| ${what} | ${cells(page)} | ${cells(empty)} |`);
+  return ['| what | frames | longest task | empty page: frames | longest task |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
 /** Writes docs/performance.md. */
-export async function writeReport({ machine, versions, runs, contests }) {
+export async function writeReport({ machine, versions, runs, contests, frames }) {
   const rows = contests.flatMap(({ contest, judgements }) =>
     judgements.map(
       ({ what, value, bound, ok, why }) =>
@@ -63,6 +75,9 @@ export async function writeReport({ machine, versions, runs, contests }) {
     ['| what | measure | here | target | |', '|---|---|---|---|---|', ...rows].join('\n'),
     '## Medians behind them',
     ['| what | who | median |', '|---|---|---|', ...medians].join('\n'),
+    '## Frames with 1,000,000 entries',
+    FRAMES,
+    frameTable(frames),
   ].join('\n\n');
   writeFileSync(PATH, await format(text, { ...(await resolveConfig(PATH)), filepath: PATH }));
   return PATH;
