@@ -89,7 +89,9 @@ function summed(events, href) {
   const pid = frames.find(({ url }) => url === href)?.processId ?? frames[0]?.processId;
   const main = events.find(({ name, args, pid: of }) => name === 'thread_name' && args.name === 'CrRendererMain' && of === pid)?.tid;
   const own = events.filter((event) => event.pid === pid);
-  const tasks = own.filter(({ name, tid, ph }) => tid === main && ph === 'X' && name === 'RunTask').map(({ dur, tdur = dur }) => tdur / 1000);
+  const tasks = own
+    .filter(({ name, tid, ph }) => tid === main && ph === 'X' && name === 'RunTask')
+    .map(({ dur, tdur = dur }) => tdur / 1000);
   const count = (name) => own.filter((event) => event.name === name).length;
   return {
     drawn: count('DrawFrame'),
