@@ -43,6 +43,9 @@ export interface Member {
   readonly linkTo: number;
 }
 
+/** A member without its path: trees may be thousands of levels deep, and their paths as long as the contents. */
+export type UnnamedMember = Omit<Member, 'path'>;
+
 /** The directory that a member's path lies in; '' for the top of what is saved. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

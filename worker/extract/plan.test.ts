@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BytesSource } from '../source/bytes.ts';
 import { MAX_CHANGES } from './changes.ts';
 import { executePlan, summarize } from './save.ts';
 import { testDisc, type TestEntry } from './testing.ts';
+import { tarLayout, tarSize } from './tar.ts';
 
 const tree: readonly TestEntry[] = [
   {
@@ -197,6 +198,19 @@ it('a tree deeper than calls may be nested is planned, with the length of every 
   expect([plan.directories, plan.files]).toEqual([levels, levels - 1]);
   for (const index of [0, levels - 1, levels, plan.count - 1]) expect(plan.path(index).length).toBe(plan.pathLength(index));
   expect(plan.pathLength(levels - 1)).toBe(2 * levels - 1);
+});
+
+it('a TAR of long paths is measured and laid out by their lengths alone', async () => {
+  const inner = { name: 'second', data: 'twice', identity: 'one' };
+  let nested: TestEntry = { name: 'é', data: 'deep' };
+  for (let depth = 0; depth < 300; depth++) nested = { name: `directory ${depth}`, children: [{ ...inner, name: 'first' }, inner, nested] };
+  const plan = await testDisc([nested]).plan({ format: 'tar' });
+  const made = vi.spyOn(plan, 'path');
+  const size = tarSize(plan);
+  const { layout } = await tarLayout(plan, new Set());
+  expect(Math.max(...made.mock.results.map(({ value }) => (value as string).length))).toBeLessThanOrEqual(256);
+  expect(made.mock.calls.length).toBeLessThan(200);
+  expect(layout.size).toBe(size);
 });
 
 describe('a path longer than a ZIP can tell', () => {

@@ -9,7 +9,7 @@ import type { Layout } from '../source/layout.ts';
 import { AttributeTable } from './attributes.ts';
 import { NO_PARENT } from './families.ts';
 import { MemberPaths } from './member-paths.ts';
-import { isTar, type Member, type PlanInput, type PlanRequest } from './member.ts';
+import { isTar, type Member, type PlanInput, type PlanRequest, type UnnamedMember } from './member.ts';
 import { ChangeList } from './changes.ts';
 import { Contents } from './contents.ts';
 import { Losses } from './losses.ts';
@@ -135,13 +135,18 @@ export class ExtractionPlan {
 
   /** The member at a place; null where the entry is left out. */
   member(index: number): Member | null {
+    const unnamed = this.unnamed(index);
+    return unnamed && { ...unnamed, path: this.path(index) };
+  }
+
+  /** All of a member but its path, which may be long; null where the entry is left out. */
+  unnamed(index: number): UnnamedMember | null {
     const kind = this.#kind[index] as number;
     if (kind === OMITTED) return null;
     const { mode, uid, gid } = this.#combinations.at(this.#attributes[index] as number);
     return {
       index,
       entry: this.#entry[index] as number,
-      path: this.path(index),
       kind: KINDS[kind] as Member['kind'],
       size: this.#size[index] as number,
       modified: this.#modified[index] as number,

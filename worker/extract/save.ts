@@ -90,7 +90,7 @@ function heldInMemory(plan: ExtractionPlan): number {
 }
 
 function* sizesOf(plan: ExtractionPlan): Generator<number> {
-  for (const { kind, size } of plan.members()) if (kind === 'file') yield size;
+  for (let index = 0; index < plan.count; index++) if (plan.kind(index) === 'file') yield plan.size(index);
 }
 
 /** Whether all contents pass through a compressor: the size of the output is then known at the end only. */

@@ -1,7 +1,7 @@
 import { Layout } from '../source/layout.ts';
-import { assertSafePath, utf8Length } from './names.ts';
+import { PathGuard, utf8Length } from './names.ts';
 import { breathe, BREATH, pathsByOffset, type ArchiveLayout } from './archive.ts';
-import type { Member } from './member.ts';
+import { nameOf, type Member, type UnnamedMember } from './member.ts';
 import type { ExtractionPlan } from './plan.ts';
 
 /** Everything in a TAR stands in blocks of this size (POSIX.1-2017 pax, ustar interchange format). */
@@ -9,6 +9,10 @@ const BLOCK = 512;
 /** Two blocks of zeros end the archive; writers fill up to a record of 20 blocks. */
 const END_BLOCKS = 2;
 const RECORD = 20 * BLOCK;
+/** Bytes that the fields of a header hold: of a name, a link's target, and of a path split into prefix and name at a slash. */
+const MAX_NAME = 100;
+const MAX_PREFIX = 155;
+const MAX_PATH = MAX_PREFIX + 1 + MAX_NAME;
 const MAX_OCTAL_7 = 0o7777777;
 const MAX_OCTAL_11 = 0o77777777777;
 
@@ -24,22 +28,27 @@ const encoder = new TextEncoder();
 
 /** A TAR of a plan's members; those in `except` (and links to them) are left out. */
 export async function tarLayout(plan: ExtractionPlan, except: ReadonlySet<number>, signal?: AbortSignal): Promise<ArchiveLayout> {
+  const guard = new PathGuard();
   const layout = new Layout(plan.name, (index, into, at) => {
-    const header = headerOf(plan, index);
+    const member = plan.member(index);
+    if (!member) throw new RangeError(`member ${index} is left out`);
+    guard.assert(member.path);
+    const header = headerOf(plan, member);
     into.set(header, at);
     return header.length;
   });
   const indices = new Uint32Array(plan.count);
   const starts = new Float64Array(plan.count);
   let count = 0;
-  for (const member of plan.members(except)) {
-    if (member.index % BREATH === 0) await breathe(signal);
-    assertSafePath(member.path);
-    indices[count] = member.index;
+  for (let index = 0; index < plan.count; index++) {
+    if (index % BREATH === 0) await breathe(signal);
+    const member = except.has(index) ? null : plan.unnamed(index);
+    if (!member) continue;
+    indices[count] = index;
     starts[count++] = layout.size;
-    layout.addMade(member.index, headerLength(plan, member));
+    layout.addMade(index, headerLength(plan, member));
     const size = storedSize(member);
-    if (size > 0) plan.addContents(layout, member.index);
+    if (size > 0) plan.addContents(layout, index);
     layout.addZeros(padding(size));
   }
   layout.addZeros(endLength(layout.size));
@@ -50,9 +59,9 @@ export async function tarLayout(plan: ExtractionPlan, except: ReadonlySet<number
 export function withLinks(plan: ExtractionPlan, undecoded: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
   if (undecoded.size === 0) return undecoded;
   const failed = new Map(undecoded);
-  for (const member of plan.members()) {
-    const reason = failed.get(member.linkTo);
-    if (reason !== undefined) failed.set(member.index, reason);
+  for (let index = 0; index < plan.count; index++) {
+    const reason = failed.get(plan.unnamed(index)?.linkTo ?? -1);
+    if (reason !== undefined) failed.set(index, reason);
   }
   return failed;
 }
@@ -60,7 +69,9 @@ export function withLinks(plan: ExtractionPlan, undecoded: ReadonlyMap<number, s
 /** Exact size of the TAR of a plan, without laying it out. */
 export function tarSize(plan: ExtractionPlan): number {
   let size = 0;
-  for (const member of plan.members()) {
+  for (let index = 0; index < plan.count; index++) {
+    const member = plan.unnamed(index);
+    if (!member) continue;
     const contents = storedSize(member);
     size += headerLength(plan, member) + contents + padding(contents);
   }
@@ -77,17 +88,15 @@ function padding(size: number): number {
 }
 
 /** Bytes of contents that follow the header: a link has none. */
-function storedSize(member: Member): number {
+function storedSize(member: UnnamedMember): number {
   return member.kind === 'file' && member.linkTo === -1 ? member.size : 0;
 }
 
-function headerOf(plan: ExtractionPlan, index: number): Uint8Array {
-  const member = plan.member(index);
-  if (!member) throw new RangeError(`member ${index} is left out`);
-  const records = paxRecords(plan, member);
+function headerOf(plan: ExtractionPlan, member: Member): Uint8Array {
   const header = ustarHeader(plan, member);
+  const records = paxRecords(plan, member);
   if (records.length === 0) return header;
-  const body = encoder.encode(records.join(''));
+  const body = encoder.encode(records.map(recordText).join(''));
   const bytes = new Uint8Array(BLOCK + body.length + padding(body.length) + BLOCK);
   const name = `PaxHeaders/${asciiTail(member.path)}`;
   bytes.set(
@@ -109,47 +118,72 @@ function headerOf(plan: ExtractionPlan, index: number): Uint8Array {
   return bytes;
 }
 
-function headerLength(plan: ExtractionPlan, member: Member): number {
+function headerLength(plan: ExtractionPlan, member: UnnamedMember): number {
   const records = paxRecords(plan, member);
   if (records.length === 0) return BLOCK;
-  const body = records.reduce((sum, record) => sum + utf8Length(record), 0);
+  const body = records.reduce((sum, record) => sum + recordLength(record), 0);
   return BLOCK + body + padding(body) + BLOCK;
 }
 
+/** An extended header record. The value is made when it is written: a path may be a hundred thousand characters long. */
+interface PaxRecord {
+  readonly key: string;
+  /** Bytes of the value in UTF-8. */
+  readonly length: number;
+  readonly value: () => string;
+}
+
 /** The extended header records a member needs: what ustar's fields cannot say (pax Extended Header). */
-function paxRecords(plan: ExtractionPlan, member: Member): string[] {
-  const records: string[] = [];
-  const path = archivePath(member);
-  const link = linkName(plan, member);
-  if (!isAscii(path) || !splitPath(path)) records.push(paxRecord('path', path));
-  if (link !== '' && (!isAscii(link) || link.length > 100)) records.push(paxRecord('linkpath', link));
+function paxRecords(plan: ExtractionPlan, member: UnnamedMember): PaxRecord[] {
+  const records: PaxRecord[] = [];
+  const number = (key: string, value: number, fits: boolean): void => {
+    const text = String(value);
+    if (!fits) records.push({ key, length: text.length, value: () => text });
+  };
+  const path: PaxRecord = {
+    key: 'path',
+    length: plan.pathLength(member.index) + slashOf(member).length,
+    value: () => plan.path(member.index) + slashOf(member),
+  };
+  if (path.length > MAX_PATH || !fitsPath(path.value())) records.push(path);
+  const link: PaxRecord = { key: 'linkpath', length: linkLength(plan, member), value: () => linkName(plan, member) };
+  if (link.length > MAX_NAME || !isAscii(link.value())) records.push(link);
   const size = storedSize(member);
-  if (size > MAX_OCTAL_11) records.push(paxRecord('size', String(size)));
-  if (member.uid > MAX_OCTAL_7) records.push(paxRecord('uid', String(member.uid)));
-  if (member.gid > MAX_OCTAL_7) records.push(paxRecord('gid', String(member.gid)));
+  number('size', size, size <= MAX_OCTAL_11);
+  number('uid', member.uid, member.uid <= MAX_OCTAL_7);
+  number('gid', member.gid, member.gid <= MAX_OCTAL_7);
   const time = seconds(member);
-  if (time < 0 || time > MAX_OCTAL_11) records.push(paxRecord('mtime', String(time)));
+  number('mtime', time, time >= 0 && time <= MAX_OCTAL_11);
   return records;
 }
 
-/** `LENGTH KEY=VALUE\n`, where LENGTH counts itself. */
-function paxRecord(key: string, value: string): string {
-  const rest = utf8Length(` ${key}=${value}\n`);
-  let length = rest + 1;
-  while (String(length).length + rest !== length) length = String(length).length + rest;
-  return `${length} ${key}=${value}\n`;
+/** Bytes of `LENGTH KEY=VALUE\n`, where LENGTH counts itself. */
+function recordLength({ key, length }: PaxRecord): number {
+  const rest = ` ${key}=\n`.length + length;
+  let whole = rest + 1;
+  while (String(whole).length + rest !== whole) whole = String(whole).length + rest;
+  return whole;
 }
 
-function archivePath(member: Member): string {
-  return member.kind === 'directory' ? `${member.path}/` : member.path;
+function recordText(record: PaxRecord): string {
+  return `${recordLength(record)} ${record.key}=${record.value()}\n`;
 }
 
-function linkName(plan: ExtractionPlan, member: Member): string {
+/** A directory's path ends in a slash. */
+function slashOf({ kind }: UnnamedMember): string {
+  return kind === 'directory' ? '/' : '';
+}
+
+function linkLength(plan: ExtractionPlan, member: UnnamedMember): number {
+  return member.linkTo === -1 ? utf8Length(linkName(plan, member)) : plan.pathLength(member.linkTo);
+}
+
+function linkName(plan: ExtractionPlan, member: UnnamedMember): string {
   if (member.linkTo !== -1) return plan.path(member.linkTo);
   return member.kind === 'symlink' ? (member.target ?? '') : '';
 }
 
-function seconds(member: Member): number {
+function seconds(member: UnnamedMember): number {
   return Math.floor(member.modified / 1000);
 }
 
@@ -157,20 +191,28 @@ function isAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);
 }
 
-/** Path as ustar's name (100) and prefix (155), split at a slash; null where it does not fit. */
+function fitsPath(path: string): boolean {
+  return isAscii(path) && splitPath(path) !== null;
+}
+
+/** Path as ustar's name and prefix, split at a slash; null where it does not fit. */
 function splitPath(path: string): readonly [string, string] | null {
-  if (path.length <= 100) return [path, ''];
-  const slash = path.indexOf('/', path.length - 101);
-  if (slash <= 0 || slash > 155 || slash >= path.length - 1) return null;
+  if (path.length <= MAX_NAME) return [path, ''];
+  const slash = path.indexOf('/', path.length - MAX_NAME - 1);
+  if (slash <= 0 || slash > MAX_PREFIX || slash >= path.length - 1) return null;
   return [path.slice(slash + 1), path.slice(0, slash)];
 }
 
 /** A stand-in for readers that do not know pax: the end of the name in ASCII. */
 function asciiTail(path: string): string {
-  return (path.split('/').pop() ?? '').replace(/[^\x20-\x7e]/gu, '_').slice(-80) || '_';
+  return (
+    nameOf(path)
+      .replace(/[^\x20-\x7e]/gu, '_')
+      .slice(-80) || '_'
+  );
 }
 
-function typeOf(member: Member): string {
+function typeOf(member: UnnamedMember): string {
   if (member.linkTo !== -1) return HARD_LINK;
   if (member.kind !== 'device') return TYPE[member.kind];
   const type = member.mode & 0o170000;
@@ -178,11 +220,8 @@ function typeOf(member: Member): string {
 }
 
 function ustarHeader(plan: ExtractionPlan, member: Member): Uint8Array {
-  const path = archivePath(member);
-  const [name, prefix] = (isAscii(path) ? splitPath(path) : null) ?? [
-    asciiTail(member.path) + (member.kind === 'directory' ? '/' : ''),
-    '',
-  ];
+  const path = member.path + slashOf(member);
+  const [name, prefix] = (isAscii(path) ? splitPath(path) : null) ?? [asciiTail(member.path) + slashOf(member), ''];
   const link = linkName(plan, member);
   return block({
     name,
@@ -193,7 +232,7 @@ function ustarHeader(plan: ExtractionPlan, member: Member): Uint8Array {
     size: storedSize(member),
     seconds: seconds(member),
     type: typeOf(member),
-    link: isAscii(link) && link.length <= 100 ? link : asciiTail(link),
+    link: isAscii(link) && link.length <= MAX_NAME ? link : asciiTail(link),
     device: member.device ?? [0, 0],
   });
 }
