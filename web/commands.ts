@@ -100,6 +100,14 @@ export function saveStream(workspace: Workspace, session: Session, index: number
   workspace.saving.wish((wishes) => wishes.start(order));
 }
 
+/** Save the SHA-256 of all that is selected, as `sha256sum -c` reads them. */
+export function saveSums(workspace: Workspace, session: Session): void {
+  const { view, selection } = session;
+  if (view === null) return;
+  const list = { view, entries: selection.ids(), hidden: workspace.preferences.showHidden, list: 'sha256' } as const;
+  workspace.saving.wish((wishes) => wishes.start(orderOf(session, null, { list })));
+}
+
 /** Show what has the focus among all in its directory. */
 export function reveal(session: Session): void {
   const { view, selection } = session;

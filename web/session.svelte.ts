@@ -3,6 +3,7 @@ import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } fro
 import { Unsupported } from '../worker/protocol/errors.ts';
 import type { ImageOverview, Listing, ListOptions, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
 import { beginsDescending, titleOf } from './browse/columns.ts';
+import type { Study } from '../worker/protocol/study.ts';
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
@@ -74,6 +75,7 @@ export class Session {
   #announcer: Announcer;
   #onFail: (session: Session, error: unknown, revived: boolean) => void;
   readonly #places: Places;
+  #study: { readonly of: readonly unknown[]; readonly study: Promise<Study> } | null = null;
   #request = 0;
   #first: Promise<Listing | null> | null = null;
   #relist: ReturnType<typeof setTimeout> | undefined;
@@ -319,6 +321,13 @@ export class Session {
   findPrefix(prefix: string, from: number): Promise<number> {
     if (this.view === null || !this.listing) return Promise.resolve(-1);
     return this.inspector.findPrefix(this.view, this.listing.entries, prefix, from);
+  }
+
+  /** What answers searches and the like; a session of the disc has one of its own, and so has each worker. */
+  study(): Promise<Study> {
+    const of = [this.inspector, this.overview?.session] as const;
+    if (!this.#study || this.#study.of.some((one, index) => one !== of[index])) this.#study = { of, study: this.inspector.study() };
+    return this.#study.study;
   }
 
   /** Fetch what the disc says of one entry, soon. */

@@ -25,14 +25,18 @@ function sectorsOf(details: EntryDetails): string | null {
 
 const KINDS = { file: 'File', directory: 'Directory', symlink: 'Symbolic link', device: 'Device', other: 'Special file' } as const;
 
-function timeFacts(details: EntryDetails): Fact[] {
+/** Times with what records them, and whether that names their zone. */
+function timeFacts(details: EntryDetails, tree: string): Fact[] {
   const { modified, created, changed, accessed } = details.times;
-  const zone = details.zoneKnown ? '' : '; the disc names no time zone';
   const facts: Fact[] = [];
-  if (modified !== undefined) facts.push({ label: 'Modified', value: longTime(modified) + zone });
+  if (modified !== undefined) facts.push({ label: 'Modified', value: longTime(modified) });
   if (created !== undefined) facts.push({ label: 'Created', value: longTime(created) });
   if (changed !== undefined) facts.push({ label: 'Changed', value: longTime(changed) });
   if (accessed !== undefined) facts.push({ label: 'Accessed', value: longTime(accessed) });
+  if (facts.length > 0) {
+    const zone = details.zoneKnown ? 'with their time zone, shown in UTC' : 'without a time zone: UTC is assumed';
+    facts.push({ label: 'Times', value: `Recorded in ${tree}, ${zone}` });
+  }
   return facts;
 }
 
@@ -42,14 +46,13 @@ function ownerFacts(details: EntryDetails): Fact[] {
     facts.push({ label: 'Mode', value: `${modeText(details.mode)}, ${(details.mode & 0o7777).toString(8).padStart(4, '0')}` });
   if (details.uid !== null || details.gid !== null)
     facts.push({ label: 'Owner', value: `user ${details.uid ?? '?'}, group ${details.gid ?? '?'}` });
-  if (details.links !== null && details.links > 1 && details.kind === 'file')
-    facts.push({ label: 'Links', value: counted(details.links, 'name') });
+  if (details.links !== null && details.kind === 'file') facts.push({ label: 'Links', value: counted(details.links, 'name') });
   if (details.device) facts.push({ label: 'Device', value: `${details.device[0]}, ${details.device[1]}` });
   return facts;
 }
 
 /** All that is known of an entry, as rows of the details pane. */
-export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[] {
+export function factsOf(details: EntryDetails, row: EntryRow | undefined, tree: string): Fact[] {
   const facts: Fact[] = [];
   const sectors = sectorsOf(details);
   if (details.kind === 'directory' && row && row.children !== null) facts.push({ label: 'Holds', value: counted(row.children, 'item') });
@@ -68,7 +71,9 @@ export function factsOf(details: EntryDetails, row: EntryRow | undefined): Fact[
   facts.push({ label: 'Path', value: details.path, name: true });
   const [first] = (details.extents ?? []).filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
   if (sectors && first) facts.push({ label: 'Where', value: sectors, place: first });
-  facts.push(...timeFacts(details), ...ownerFacts(details));
+  facts.push(...timeFacts(details, tree), ...ownerFacts(details));
+  const stored = (details.extents ?? []).reduce((sum, [offset, length]) => sum + (offset === null ? 0 : length), 0);
+  if (details.kind === 'file' && details.extents && stored !== details.size) facts.push({ label: 'On the disc', value: exactSize(stored) });
   if (details.pieces > 1) facts.push({ label: 'Pieces', value: counted(details.pieces, 'piece') });
   if (details.compression) facts.push({ label: 'Stored', value: `compressed, ${details.compression}` });
   if (details.hidden) facts.push({ label: 'Hidden', value: 'Yes, the disc marks it so' });

@@ -2,7 +2,7 @@ import type { EntryId, EntryRow, ViewId } from '../../worker/protocol/entry.ts';
 import { EntryIds } from '../../worker/protocol/entry-ids.ts';
 import { isAbort } from '../../worker/protocol/errors.ts';
 import type { Pattern } from '../../worker/protocol/preview.ts';
-import type { Hit, Study } from '../../worker/protocol/study.ts';
+import type { Hit } from '../../worker/protocol/study.ts';
 import { foundColumns, hitColumns, type ColumnKey } from '../browse/columns.ts';
 import { RowCache } from '../browse/row-cache.svelte.ts';
 import { counted } from '../figures.ts';
@@ -45,7 +45,6 @@ export class Search implements FoundList {
   #listed: unknown = null;
   #request = 0;
   #say: ReturnType<typeof setTimeout> | undefined;
-  #study: { readonly of: unknown; readonly study: Promise<Study> } | null = null;
 
   constructor(session: Session, preferences: Preferences, announcer: Announcer) {
     this.#session = session;
@@ -84,7 +83,8 @@ export class Search implements FoundList {
     const { view } = this.#session;
     if (this.text !== '') void this.find();
     else if (view !== null)
-      void this.#ask()
+      void this.#session
+        .study()
         .then((study) => study.prepareSearch(view))
         .catch(() => undefined); // a search says what is wrong
   }
@@ -117,7 +117,7 @@ export class Search implements FoundList {
     this.progress = { done: 0, total: 0 };
     this.#show(view, new Uint32Array(), false, false);
     try {
-      const study = await this.#ask();
+      const study = await this.#session.study();
       const answer = await study.searchContents({ view, text: this.text, scope: this.#entries(), patterns }, (found, done, total) => {
         if (request !== this.#request || !this.progress) return;
         this.progress = { done, total };
@@ -144,7 +144,7 @@ export class Search implements FoundList {
 
   /** End what is looked for; what was found stays. */
   stop(): void {
-    void this.#ask().then(
+    void this.#session.study().then(
       (study) => study.stopSearch(),
       () => undefined,
     );
@@ -164,7 +164,7 @@ export class Search implements FoundList {
     this.busy = true;
     const { sort, descending } = this.#preferences;
     try {
-      const study = await this.#ask();
+      const study = await this.#session.study();
       const asked = { view, text: this.text, scope: this.#entries(), sort, descending };
       const answer = await study.search(asked, (entries) => {
         news.add(entries);
@@ -189,7 +189,7 @@ export class Search implements FoundList {
     this.#request++;
     this.busy = false;
     clearTimeout(this.#say);
-    void this.#ask().then(
+    void this.#session.study().then(
       (study) => study.stopSearch(),
       () => undefined,
     );
@@ -242,15 +242,6 @@ export class Search implements FoundList {
       () => this.#announcer.say(this.problem || `${counted(this.#session.selection.entries.length, 'entry', 'entries')} found.`),
       SAY_AFTER,
     );
-  }
-
-  /** A session of the disc has a study of its own, and so has each worker. */
-  #ask(): Promise<Study> {
-    const { inspector, overview } = this.#session;
-    const of = [inspector, overview?.session];
-    const known = this.#study?.of as unknown[] | undefined;
-    if (!known || known.some((one, index) => one !== of[index])) this.#study = { of, study: inspector.study() };
-    return (this.#study as { study: Promise<Study> }).study;
   }
 }
 

@@ -28,7 +28,7 @@ export async function report(image: DiscImage, version: string): Promise<Inspect
 }
 
 /** All findings; those of a view are named by its own entries, those of the medium by the view that is shown. */
-function namedFindings(image: DiscImage): readonly Finding[] {
+export function namedFindings(image: DiscImage): readonly Finding[] {
   const own = new Map(image.allViews.map((view) => [view.volume.findings, view]));
   const shown = image.shown === null ? undefined : image.view(image.shown);
   const placeOf = storedPlaces(image);

@@ -1,9 +1,16 @@
 import { transfer } from 'comlink';
-import type { ViewId } from '../protocol/entry.ts';
-import { Unsupported } from '../protocol/errors.ts';
-import type { ContentsAnswer, ContentsRequest, Hit, SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
+import type { EntryId, ViewId } from '../protocol/entry.ts';
+import { ImageError, Unsupported } from '../protocol/errors.ts';
+import type { Finding } from '../protocol/finding.ts';
+import type { Checksums, ContentsAnswer, ContentsRequest, Hit, OtherName, SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import type { View } from '../inspect/view.ts';
+import { namedFindings } from '../inspect/report.ts';
+import { otherNames } from '../inspect/entry-names.ts';
+import { describeOne } from '../catalog/describe.ts';
+import { pathOf } from '../catalog/path.ts';
+import { contentsOf } from '../extract/contents.ts';
+import { checksumsOf } from './checksums.ts';
 import { valuesOf } from '../inspect/row-records.ts';
 import { searchContents } from '../search/contents-search.ts';
 import { FoldedNames } from '../search/folded-names.ts';
@@ -13,6 +20,11 @@ import { parseQuery } from '../search/query.ts';
 import { Slices } from '../search/slices.ts';
 
 const startPatterns = (): Worker => new Worker(new URL('./patterns.ts', import.meta.url), { type: 'module', name: 'patterns' });
+
+const startSums = (): Worker => new Worker(new URL('./summer.ts', import.meta.url), { type: 'module', name: 'sums' });
+
+/** The page hears of sums under way at most this often (milliseconds). */
+const NEWS = 100;
 
 /** Names folded between two places where others can have their turn. */
 const STEP = 8192;
@@ -30,6 +42,8 @@ export class ImageStudy implements Study {
   readonly #patterns: PatternTester;
   #names: Names | null = null;
   #searching: AbortController | null = null;
+  #summing: AbortController | null = null;
+  #named: { readonly of: number; readonly findings: readonly Finding[] } | null = null;
 
   constructor(image: DiscImage, start = startPatterns) {
     this.#image = image;
@@ -39,6 +53,7 @@ export class ImageStudy implements Study {
   /** End all that is under way: the image is closed, or another session takes its place. */
   stop(): void {
     this.#searching?.abort();
+    this.#summing?.abort();
     this.#patterns.stop();
   }
 
@@ -90,6 +105,40 @@ export class ImageStudy implements Study {
 
   async stopSearch(): Promise<void> {
     this.#searching?.abort();
+  }
+
+  async checksums(id: ViewId, entry: EntryId, onProgress: (done: number) => void): Promise<Checksums> {
+    this.#summing?.abort();
+    const { signal } = (this.#summing = new AbortController());
+    const { volume, catalog } = this.#view(id);
+    const record = await describeOne(volume, catalog.record(entry), signal);
+    if (record instanceof ImageError) throw record;
+    if (record.kind !== 'file') throw new Unsupported('no-contents', 'Only files have contents to sum.');
+    let next = 0;
+    const tell = (done: number): void => {
+      if (performance.now() < next) return;
+      next = performance.now() + NEWS;
+      onProgress(done);
+    };
+    return checksumsOf(contentsOf(this.#image.source, volume, record, 'the file', false), startSums, tell, signal);
+  }
+
+  async stopChecksums(): Promise<void> {
+    this.#summing?.abort();
+  }
+
+  async otherNames(id: ViewId, entry: EntryId): Promise<readonly OtherName[]> {
+    return otherNames(this.#image, id, entry);
+  }
+
+  async findingsOf(id: ViewId, entry: EntryId): Promise<readonly Finding[]> {
+    const { volume, catalog } = this.#view(id);
+    const { note, warning, damage } = this.#image.overview().findings;
+    const of = note + warning + damage;
+    if (of === 0) return [];
+    if (this.#named?.of !== of) this.#named = { of, findings: namedFindings(this.#image) };
+    const path = pathOf(catalog, (bytes) => volume.decodeName(bytes), entry);
+    return this.#named.findings.filter((finding) => finding.path === path);
   }
 
   async prepareSearch(id: ViewId): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EntryId, ViewId } from './entry.ts';
+import type { Finding } from './finding.ts';
 import type { SortKey } from './inspector.ts';
 import type { Pattern } from './preview.ts';
 
@@ -53,6 +54,23 @@ export interface ContentsAnswer {
   readonly unread: number;
 }
 
+/** Checksums of a file's contents, in hex of small letters. */
+export interface Checksums {
+  readonly crc32: string;
+  readonly md5: string;
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** Another name of the same contents or directory, in one of the trees. */
+export interface OtherName {
+  readonly view: ViewId;
+  /** The tree's name: "Joliet". */
+  readonly title: string;
+  readonly entry: EntryId;
+  readonly path: string;
+}
+
 /** What is asked of an open image beyond its lists: loaded with the first question, anew for another session. */
 export interface Study {
   /** Find entries by name, size, date, kind. `onFound` hears of them on the way where it takes longer. A new search ends the one before. */
@@ -64,6 +82,13 @@ export interface Study {
    * through, of how many. Ended as a search by name is.
    */
   searchContents(request: ContentsRequest, onNews: (hits: readonly Hit[], done: number, total: number) => void): Promise<ContentsAnswer>;
+  /** The checksums of a file that the image holds whole; `onProgress` is told of bytes. A new pass, or `stopChecksums`, ends one under way as cancelled. */
+  checksums(view: ViewId, entry: EntryId, onProgress: (done: number) => void): Promise<Checksums>;
+  stopChecksums(): Promise<void>;
+  /** Other names of an entry, in its own tree and in those that are read. */
+  otherNames(view: ViewId, entry: EntryId): Promise<readonly OtherName[]>;
+  /** Findings that concern an entry: they lie in its record or its contents. */
+  findingsOf(view: ViewId, entry: EntryId): Promise<readonly Finding[]>;
   /** Make ready what searches by name need, as somebody is about to type. */
   prepareSearch(view: ViewId): Promise<void>;
 }
