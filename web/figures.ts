@@ -12,6 +12,7 @@ const formsOf = (locale?: string) => {
   const clock = { hour: '2-digit', minute: '2-digit' } as const;
   return {
     numbers: [number(0), number(1), number(2)] as const,
+    part: new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     short: time({ year: 'numeric', month: '2-digit', day: '2-digit', ...clock }),
     day: time(date),
     long: time({ ...date, month: 'short', ...clock, second: '2-digit', timeZoneName: 'short' }),
@@ -59,6 +60,11 @@ export function sizeParts(bytes: number): { readonly value: string; readonly uni
 export function size(bytes: number): string {
   const { value, unit } = sizeParts(bytes);
   return `${value} ${unit}`;
+}
+
+/** 0.073 as "7.3%": a part of a whole. */
+export function part(of: number): string {
+  return forms.part.format(of);
 }
 
 /** "4.24 GiB, 4,553,104,718 bytes". */

@@ -20,6 +20,7 @@ export function moreLines(workspace: Workspace, session: Session): MenuLine[] {
     { label: 'Saves…', act: () => (workspace.sheet = 'jobs') },
     'line',
     { label: 'Search…', keys: 'Ctrl F', act: () => (session.searching = true) },
+    { label: 'What takes the room…', act: () => (workspace.sheet = 'shares') },
     { label: 'Show hidden files', kind: 'check', checked: showHidden, act: () => void session.showHidden(!showHidden) },
     { label: 'Copy names', keys: 'Ctrl C', act: () => copyNames(workspace, session, false) },
     { label: 'Copy paths', keys: 'Ctrl Shift C', act: () => copyNames(workspace, session, true) },

@@ -16,7 +16,19 @@ import { trail } from './trail.ts';
 
 /** Which of the page's own sheets is open. */
 export type Sheet =
-  'palette' | 'preferences' | 'about' | 'keys' | 'jobs' | 'findings' | 'charset' | 'sessions' | 'sectors' | 'views' | 'save-as' | 'image';
+  | 'palette'
+  | 'preferences'
+  | 'about'
+  | 'keys'
+  | 'jobs'
+  | 'findings'
+  | 'charset'
+  | 'sessions'
+  | 'sectors'
+  | 'views'
+  | 'save-as'
+  | 'image'
+  | 'shares';
 
 /** A menu that was asked for at a place of the page, in px of the window; its lines follow what changes. */
 export interface AskedMenu {

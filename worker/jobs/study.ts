@@ -2,7 +2,17 @@ import { transfer } from 'comlink';
 import type { EntryId, ViewId } from '../protocol/entry.ts';
 import { ImageError, Unsupported } from '../protocol/errors.ts';
 import type { Finding } from '../protocol/finding.ts';
-import type { Checksums, ContentsAnswer, ContentsRequest, Hit, OtherName, SearchAnswer, SearchRequest, Study } from '../protocol/study.ts';
+import type {
+  Checksums,
+  ContentsAnswer,
+  ContentsRequest,
+  Hit,
+  OtherName,
+  SearchAnswer,
+  SearchRequest,
+  Shares,
+  Study,
+} from '../protocol/study.ts';
 import type { DiscImage } from '../inspect/image.ts';
 import type { View } from '../inspect/view.ts';
 import { namedFindings } from '../inspect/report.ts';
@@ -12,6 +22,7 @@ import { pathOf } from '../catalog/path.ts';
 import { contentsOf } from '../extract/contents.ts';
 import { checksumsOf } from './checksums.ts';
 import { valuesOf } from '../inspect/row-records.ts';
+import { sharesOf } from '../inspect/shares.ts';
 import { searchContents } from '../search/contents-search.ts';
 import { FoldedNames } from '../search/folded-names.ts';
 import { searchNames } from '../search/name-search.ts';
@@ -139,6 +150,10 @@ export class ImageStudy implements Study {
     if (this.#named?.of !== of) this.#named = { of, findings: namedFindings(this.#image) };
     const path = pathOf(catalog, (bytes) => volume.decodeName(bytes), entry);
     return this.#named.findings.filter((finding) => finding.path === path);
+  }
+
+  async shares(id: ViewId, directory: EntryId, hidden: boolean): Promise<Shares | null> {
+    return sharesOf(this.#view(id), directory, hidden);
   }
 
   async prepareSearch(id: ViewId): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EntryId, ViewId } from './entry.ts';
+import type { EntryId, EntryRow, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { SortKey } from './inspector.ts';
 import type { Pattern } from './preview.ts';
@@ -71,6 +71,19 @@ export interface OtherName {
   readonly path: string;
 }
 
+/** What takes the room of a directory, all below it counted. */
+export interface Shares {
+  /** Directories from the root to this one. */
+  readonly path: readonly EntryRow[];
+  /** Its largest entries, the largest first. */
+  readonly rows: readonly EntryRow[];
+  /** How many more there are, and their bytes together. */
+  readonly others: number;
+  readonly otherBytes: number;
+  /** Bytes of all. */
+  readonly bytes: number;
+}
+
 /** What is asked of an open image beyond its lists: loaded with the first question, anew for another session. */
 export interface Study {
   /** Find entries by name, size, date, kind. `onFound` hears of them on the way where it takes longer. A new search ends the one before. */
@@ -89,6 +102,8 @@ export interface Study {
   otherNames(view: ViewId, entry: EntryId): Promise<readonly OtherName[]>;
   /** Findings that concern an entry: they lie in its record or its contents. */
   findingsOf(view: ViewId, entry: EntryId): Promise<readonly Finding[]>;
+  /** What takes the room of a directory; null while the tree is being read. `hidden`: hidden entries count too. */
+  shares(view: ViewId, directory: EntryId, hidden: boolean): Promise<Shares | null>;
   /** Make ready what searches by name need, as somebody is about to type. */
   prepareSearch(view: ViewId): Promise<void>;
 }
