@@ -13,7 +13,7 @@ export interface PaneWidth {
 
 const LEAST = { tree: 160, details: 240 } as const;
 /** The list always has room for names and sizes. */
-const LIST = 312;
+const LIST = 328;
 
 /** What the panes have in a window of this width that nobody divided otherwise. */
 function usual(room: number): { readonly tree: number; readonly details: number } {
