@@ -1,3 +1,4 @@
+import { turn } from '../protocol/turn.ts';
 import type { Layout } from '../source/layout.ts';
 import type { Summing } from '../source/packing.ts';
 import type { ExtractionPlan } from './plan.ts';
@@ -28,7 +29,7 @@ export function pathsByOffset(plan: ExtractionPlan, indices: Uint32Array, starts
 
 /** Let waiting messages (a cancel) through during long work that reads nothing. */
 export async function breathe(signal?: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
   signal?.throwIfAborted();
 }
 

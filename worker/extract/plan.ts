@@ -6,6 +6,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { describeAll } from '../catalog/describe.ts';
 import type { EntryRecord, Volume } from '../formats/volume.ts';
 import type { Layout } from '../source/layout.ts';
+import { breathe } from './archive.ts';
 import { AttributeTable } from './attributes.ts';
 import { NO_PARENT } from './families.ts';
 import { MemberPaths } from './member-paths.ts';
@@ -101,7 +102,7 @@ export class ExtractionPlan {
     const linkable = isTar(input.request.format) ? plan.#sharedOffsets() : new Set<number>();
     const identities = new Map<string, number>();
     for (let from = 0; from < plan.#entry.length; from += BATCH) {
-      signal?.throwIfAborted();
+      await breathe(signal);
       const indices: number[] = [];
       for (let index = from; index < Math.min(from + BATCH, plan.#entry.length); index++) {
         if (plan.#mayBeSaved(index)) indices.push(index);
@@ -118,7 +119,9 @@ export class ExtractionPlan {
       }
     }
     plan.#nameAll();
+    await breathe(signal);
     plan.#paths.measure();
+    await breathe(signal);
     if (plan.request.format === 'zip') plan.#omitLongPaths();
     for await (const { index, count, reason } of lostStreams(plan.volume, plan.#catalog, plan.#entry, signal)) {
       if (plan.#kind[index] === OMITTED) continue;

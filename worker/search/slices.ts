@@ -1,3 +1,5 @@
+import { turn } from '../protocol/turn.ts';
+
 /** Milliseconds of work after which others have their turn. */
 const SLICE = 8;
 
@@ -32,16 +34,4 @@ export class Slices {
       await this.breathe();
     }
   }
-}
-
-/** Resolves behind the messages that wait already; a timer would wait 4 ms each time. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
