@@ -71,6 +71,7 @@ export class Session {
   #connection: Connection;
   /** When a worker of this image hung the last time (`performance.now`). */
   #hung = -Infinity;
+  #revived: Promise<void> = Promise.resolve();
   #preferences: Preferences;
   #announcer: Announcer;
   #onFail: (session: Session, error: unknown, revived: boolean) => void;
@@ -161,7 +162,7 @@ export class Session {
     this.life++;
     const begun = performance.now();
     return connect(
-      (error) => void this.#revive(error, begun).catch((again: unknown) => this.#fail(again)),
+      (error) => void (this.#revived = this.#revive(error, begun).catch((again: unknown) => this.#fail(again))),
       () => [this.file.name, this.where],
     );
   }
@@ -183,6 +184,11 @@ export class Session {
     const [directory, focus = null] = await this.inspector.find(view, wanted);
     if (directory !== undefined && this.view === view) await this.go(directory, focus);
     this.#onFail(this, error, true);
+  }
+
+  /** Resolves once a worker that takes another's place has the image open. */
+  get revived(): Promise<void> {
+    return this.#revived;
   }
 
   close(): void {

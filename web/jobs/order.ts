@@ -37,6 +37,7 @@ export function orderOf(session: Session, request: SaveRequest | null, { stream 
 /** Plan an order, or plan it again. */
 export async function planOf(order: Order): Promise<SavePlanSummary> {
   const { session, request, stream, part, list } = order;
+  await session.revived;
   const { inspector } = session;
   if ((session.overview?.session ?? 1) !== order.number) {
     throw new Unsupported('session-left', `Session ${order.number} of the disc is not open any more: choose it again, then save.`);
