@@ -112,6 +112,8 @@ export class Preferences {
     const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE, undefined));
     const kept = await Promise.race([get<Partial<Kept>>(KEY).catch(() => undefined), late]);
     if (kept) this.#kept = { ...this.#kept, ...kept };
+    // What the page was painted with holds: IndexedDB may answer too late, or be a write behind.
+    this.#kept = { ...this.#kept, theme: paintedTheme() ?? this.#kept.theme };
     this.#showTheme();
     this.#setUnits();
   }
@@ -215,6 +217,16 @@ export class Preferences {
     } catch {
       // Storage is switched off: the theme holds for this visit.
     }
+  }
+}
+
+/** The theme as public/theme.js found it; null where storage is switched off. */
+function paintedTheme(): Theme | null {
+  try {
+    const theme = localStorage.getItem(THEME_KEY);
+    return theme === 'light' || theme === 'dark' ? theme : 'system';
+  } catch {
+    return null;
   }
 }
 
