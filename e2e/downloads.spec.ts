@@ -103,6 +103,7 @@ test('a TAR and a ZIP of compressed files, downloaded beside each other, hold wh
     const arriving: Download[] = [];
     page.on('download', (each) => arriving.push(each));
     await saveFromMenu(page, 'Save as a TAR');
+    await expect(button(page, /^Saving /)).toBeVisible(); // one is planned after the other
     await button(page, /^Save all/).click();
     await expect.poll(() => arriving.length, { timeout: 120_000 }).toBe(2);
     const paths = await Promise.all(arriving.map((each) => keep(each, folder)));

@@ -34,6 +34,18 @@ export function orderOf(session: Session, request: SaveRequest | null, { stream 
   return { session, request, stream, ...wish, number: session.overview?.session ?? 1, life: session.life, paths: null };
 }
 
+/** Whether two orders are of the same things in the same form, as far as that can be told without comparing all entries. */
+export function sameOrder(a: Order, b: Order): boolean {
+  const key = ({ session, request, stream, part, list }: Order): string =>
+    JSON.stringify([
+      session.id,
+      stream,
+      part,
+      ...[request, list].map((of) => of && { ...of, entries: [of.entries.length, of.entries[0]] }),
+    ]);
+  return key(a) === key(b);
+}
+
 /** Plan an order, or plan it again. */
 export async function planOf(order: Order): Promise<SavePlanSummary> {
   const { session, request, stream, part, list } = order;

@@ -13,7 +13,7 @@ import type { Jobs } from '../jobs.svelte.ts';
 import { canChooseTarget, chooseFolder, chooseTarget, download, mayWrite, memoryLimit, removeIfEmpty, wishIsFresh } from '../pickers.ts';
 import type { Question, Saving } from '../saving.svelte.ts';
 import { SaveJob, type Work } from './job.svelte.ts';
-import { planOf, rememberPaths, type Order } from './order.ts';
+import { planOf, rememberPaths, sameOrder, type Order } from './order.ts';
 import type { Choices } from './usual.ts';
 
 /** So much may be computed into memory without a thought: such a download does not break when the tab is closed. */
@@ -48,6 +48,8 @@ export class Wishes {
   readonly #page: Surroundings;
   /** Questions about files that exist come one after another. */
   #asking: Promise<unknown> = Promise.resolve();
+  /** What is, or was last, planned. */
+  #planned: Order | null = null;
 
   constructor(shown: Saving, page: Surroundings) {
     this.#shown = shown;
@@ -56,7 +58,13 @@ export class Wishes {
 
   /** Plan an order; ask first where there is something that the user should know. */
   async start(order: Order): Promise<void> {
-    if (this.#shown.planning) return;
+    if (this.#shown.planning) {
+      // A second click on the same is no second wish.
+      if (!this.#planned || !sameOrder(order, this.#planned))
+        this.#page.tell('The last save is still being planned: ask again in a moment.');
+      return;
+    }
+    this.#planned = order;
     this.#shown.planning = true;
     try {
       const plan = await planOf(order);
