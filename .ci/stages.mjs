@@ -10,6 +10,9 @@ import { findChromium } from './judges.mjs';
 const bin = (path) => join(root, 'node_modules', path);
 const CORPUS = resolve(root, '../shared/corpus');
 
+/** Seconds; half as long as this where nothing else runs. */
+const E2E_LIMIT = 1500;
+
 /** A stage that is one command: one test. */
 const check = (script, args, options) => async () => {
   const { ok, output } = await node(script, args, options);
@@ -51,6 +54,7 @@ async function e2e() {
   if (!chromium) return { passed: 0, failed: 0, skipped: ['e2e: no chromium'] };
   const { ok, output, report } = await reported((path) =>
     node(bin('@playwright/test/cli.js'), ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'], {
+      limit: E2E_LIMIT,
       env: { ISOSCOPE_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: path },
     }),
   );
