@@ -19,8 +19,11 @@ export class Offline {
     const look = (): void => {
       if (registration.waiting && registration.active) this.update = true;
     };
+    const watch = (): void => registration.installing?.addEventListener('statechange', look);
     look();
-    registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
+    // One may be on its way already: to open the page made the browser look for it.
+    watch();
+    registration.addEventListener('updatefound', watch);
     // Another tab took the new version.
     if (before) navigator.serviceWorker.addEventListener('controllerchange', () => (this.update = true));
     this.kept = await ask(registration.active, { kind: 'keep-copy' });
