@@ -1,4 +1,4 @@
-import type { BootEntryReport } from '../../worker/protocol/boot.ts';
+import type { BootCatalogEntry } from '../../worker/protocol/boot.ts';
 
 const PLATFORMS: Readonly<Record<string, string>> = { bios: 'BIOS', uefi: 'UEFI', powerpc: 'PowerPC', mac: 'Macintosh' };
 
@@ -16,6 +16,6 @@ export function bootPlatform(id: string): string {
 }
 
 /** "started as it is": how a machine takes a boot image, and that the catalog forbids it where it does. */
-export function bootManner({ emulation, bootable }: BootEntryReport): string {
+export function bootManner({ emulation, bootable }: BootCatalogEntry): string {
   return `${MANNERS[emulation] ?? `started in the way numbered ${emulation.replace('media-', '')}`}${bootable ? '' : ', marked as not to be started'}`;
 }

@@ -1,4 +1,4 @@
-import type { BootCatalogReport, BootEntryReport } from '../protocol/boot.ts';
+import type { BootCatalogReport, BootCatalogEntry } from '../protocol/boot.ts';
 import type { VolumeReport } from '../protocol/inspector.ts';
 import type { CharsetId } from '../protocol/charset.ts';
 import type { EntryId, EntryKind, Presence, ViewId } from '../protocol/entry.ts';
@@ -65,6 +65,18 @@ export interface EntryRecord {
   readonly identity: string | null;
 }
 
+/** What the records of trees without owners, modes and links lack. */
+export const NO_ATTRIBUTES = {
+  mode: null,
+  uid: null,
+  gid: null,
+  links: null,
+  target: null,
+  device: null,
+  compression: null,
+  identity: null,
+} as const satisfies Partial<EntryRecord>;
+
 /** Further contents of an entry under a name of their own: `describe` takes the record, `open` what it gives. */
 export interface NamedStream {
   /** As recorded, in the form of the volume's names. */
@@ -115,9 +127,6 @@ export interface Volume {
   /** The contents of a described file, decoded: `size` bytes. Throws ImageError where it cannot be. */
   open(record: EntryRecord, name: string): ByteSource;
 }
-
-/** A boot image as the catalog has it; what its bytes and the trees say comes later (`inspect/boot`). */
-export type BootCatalogEntry = Omit<BootEntryReport, 'bootInfo' | 'grub2BootInfo' | 'isohybridSuitable' | 'program'>;
 
 /** What a driver found on a medium. */
 export interface OpenedFormat {

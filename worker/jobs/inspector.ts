@@ -38,6 +38,7 @@ import type { NamedStream } from '../formats/volume.ts';
 import { followLink } from '../inspect/links.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf, rowsOf } from '../inspect/listing.ts';
 import { report } from '../inspect/report.ts';
+import type { BootCatalogEntry } from '../protocol/boot.ts';
 import { BlobSource } from '../source/blob.ts';
 import { holdLifeline } from './lifeline.ts';
 import type { Looks } from './looks.ts';
@@ -233,6 +234,10 @@ export class ImageInspector implements Inspector {
     const { source } = this.#opened;
     const { partitionsOf, readSystemArea } = await loadPartitions();
     return partitionsOf(await readSystemArea(source, [], new Findings()), source.size);
+  }
+
+  async bootEntries(): Promise<readonly BootCatalogEntry[]> {
+    return this.#opened.opened.flatMap((format) => format.boot);
   }
 
   async planStream(id: ViewId, entry: EntryId, index: number): Promise<SavePlanSummary> {

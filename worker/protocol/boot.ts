@@ -23,8 +23,8 @@ export interface BootInfoReport {
   readonly checksum: ChecksumState;
 }
 
-/** One El Torito entry (El Torito 2.0). */
-export interface BootEntryReport {
+/** One El Torito entry as the catalog has it (El Torito 2.0). */
+export interface BootCatalogEntry {
   readonly platform: string;
   readonly emulation: string;
   readonly bootable: boolean;
@@ -44,6 +44,10 @@ export interface BootEntryReport {
   readonly section: string;
   /** Kind of selection criteria (El Torito 2.4): 0 for none, which nearly all have. */
   readonly criteria: number;
+}
+
+/** One El Torito entry, and what its image says of itself. */
+export interface BootEntryReport extends BootCatalogEntry {
   readonly bootInfo: BootInfoReport | null;
   /** It holds the place where GRUB 2 goes on reading, and that is right (mkisofs --grub2-boot-info). */
   readonly grub2BootInfo: boolean;

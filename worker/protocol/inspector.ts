@@ -1,4 +1,5 @@
 import type {
+  BootCatalogEntry,
   BootCatalogReport,
   BootEntryReport,
   BootFileReport,
@@ -252,8 +253,9 @@ export interface Inspector extends Looking {
   planList(request: ListRequest): Promise<SavePlanSummary>;
   /** The partitions of an image that is a disk too; empty for most. */
   partitions(): Promise<readonly ImagePartition[]>;
-  /** Children of a directory, in order. Read first if needed (ahead of others). */
-  /** List a directory; without a view, of the one that is shown first, as soon as the image is open. */
+  /** The boot images that the boot catalog names, without a look into them. */
+  bootEntries(): Promise<readonly BootCatalogEntry[]>;
+  /** List a directory, read ahead of others where it has to be; without a view, of the one that is shown first, as soon as the image is open. */
   list(view: ViewId | null, directory: EntryId, options: ListOptions): Promise<Listing>;
   /** Rows of a table; `columns` that stand in the entries' records are read for it. */
   rows(view: ViewId, entries: Uint32Array, columns?: readonly RecordKey[]): Promise<EntryRow[]>;

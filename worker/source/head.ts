@@ -16,12 +16,15 @@ export class HeadSource implements ByteSource {
   readonly modified: number | undefined;
   readonly blob?: (offset: number, length: number) => Blob | null;
   readonly #source: ByteSource;
+  /** Bytes of the beginning that are, or will be, kept. */
+  #kept: number;
   #head: Promise<Uint8Array> | null = null;
 
   constructor(source: ByteSource) {
     this.#source = source;
     this.name = source.name;
     this.size = source.size;
+    this.#kept = Math.min(HEAD_SIZE, source.size);
     if (source.gaps) this.gaps = source.gaps;
     this.form2 = source.form2;
     this.modified = source.modified;
@@ -29,17 +32,18 @@ export class HeadSource implements ByteSource {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    if (offset < 0 || length < 0 || offset + length > Math.min(HEAD_SIZE, this.size)) return this.#source.read(offset, length, signal);
+    if (offset < 0 || length < 0 || offset + length > this.#kept) return this.#source.read(offset, length, signal);
     signal?.throwIfAborted();
     // Shared by all who ask for it: so no one's cancel may end it.
-    this.#head ??= this.#source.read(0, Math.min(HEAD_SIZE, this.size));
+    this.#head ??= this.#source.read(0, this.#kept);
     try {
       return (await this.#head).subarray(offset, offset + length);
     } catch (error) {
       this.#head = null; // tried again when asked for again
-      // A damaged part of it hides none of the rest.
-      if (error instanceof ImageError) return this.#source.read(offset, length, signal);
-      throw error;
+      if (!(error instanceof ImageError)) throw error;
+      // A damaged part of it hides none of the rest; what cannot be read at once is not tried so again.
+      this.#kept = 0;
+      return this.#source.read(offset, length, signal);
     }
   }
 

@@ -1,10 +1,11 @@
+import type { BootCatalogEntry } from '../../protocol/boot.ts';
 import { Block } from '../../bytes/block.ts';
 import { ImageError } from '../../protocol/errors.ts';
 import type { BootCatalogReport } from '../../protocol/boot.ts';
 import type { VolumeReport } from '../../protocol/inspector.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
-import type { BootCatalogEntry, OpenedFormat, VolumeFormat } from '../volume.ts';
+import type { OpenedFormat, VolumeFormat } from '../volume.ts';
 import { EMULATIONS, MAX_BOOT_ENTRIES, CATALOG_ENTRY, readBootCatalog, readValidationEntry } from './boot-catalog.ts';
 import { bootImageSize, DISC_SECTOR } from './image-size.ts';
 import { BootVolume, type BootImage } from './volume.ts';

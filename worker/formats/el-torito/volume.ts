@@ -5,7 +5,7 @@ import { sliceSource } from '../../source/slice.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { presenceOf } from '../presence.ts';
-import type { EntryRecord, EntrySink, Volume } from '../volume.ts';
+import { NO_ATTRIBUTES, type EntryRecord, type EntrySink, type Volume } from '../volume.ts';
 
 /** One boot image as a file. */
 export interface BootImage {
@@ -78,17 +78,11 @@ export class BootVolume implements Volume {
     return {
       kind: image ? 'file' : 'directory',
       size: image?.size ?? 0,
-      mode: null,
-      uid: null,
-      gid: null,
-      links: null,
-      target: null,
-      device: null,
+      ...NO_ATTRIBUTES,
       times: {},
       zoneKnown: true,
       runs,
       presence: presenceOf(runs, this.#source),
-      compression: null,
       identity: image && image.size > 0 ? `${image.offset}:${image.size}` : null,
     };
   }

@@ -1,4 +1,5 @@
 import { Block } from '../../bytes/block.ts';
+import { concat } from '../../bytes/concat.ts';
 import { textFromWtf8 } from '../../bytes/text.ts';
 import { ROOT, type EntryId, type ViewId } from '../../protocol/entry.ts';
 import { ImageError } from '../../protocol/errors.ts';
@@ -7,7 +8,7 @@ import type { ByteSource } from '../../source/source.ts';
 import type { Findings } from '../findings.ts';
 import { Pending, type Waiting } from '../pending.ts';
 import { presenceOf } from '../presence.ts';
-import type { EntryRecord, EntrySink, ReadOptions, Volume } from '../volume.ts';
+import { NO_ATTRIBUTES, type EntryRecord, type EntrySink, type ReadOptions, type Volume } from '../volume.ts';
 import type { FatLayout } from './boot-sector.ts';
 import { DIRECTORY_ENTRY, readDirectory, readShortEntry, type DirectoryEntry } from './directory-entry.ts';
 import { PAST_END, throughRuns, type Chain, type FileAllocationTable } from './table.ts';
@@ -179,13 +180,7 @@ export class FatVolume implements Volume {
       left -= length;
       if (length < run.length) break;
     }
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+    return concat(parts);
   }
 
   #add(sink: EntrySink, entry: DirectoryEntry, record: number): EntryId {
@@ -221,18 +216,11 @@ export class FatVolume implements Volume {
     return {
       kind: entry && !entry.directory ? 'file' : 'directory',
       size: entry?.size ?? 0,
-      mode: null,
-      uid: null,
-      gid: null,
-      links: null,
-      target: null,
-      device: null,
+      ...NO_ATTRIBUTES,
       times: Object.fromEntries(Object.entries(times).filter(([, value]) => value === value)),
       zoneKnown: false,
       runs,
       presence: presenceOf(runs, this.#medium),
-      compression: null,
-      identity: null,
     };
   }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { concat } from '../../bytes/concat.ts';
 import { openImage } from '../../inspect/open.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import { ascii, buildImage, type Node } from '../iso9660/testing/build.ts';
 import type { EntryRecord } from '../volume.ts';
-import { allOf, concat, named, rawImage, rawSector, same } from './testing.ts';
+import { allOf, named, rawImage, rawSector, same } from './testing.ts';
 
 /** Attributes of CD-ROM XA: owner, bits, "XA", file number, reserved (Yellow Book XA II.2.7). */
 const attributes = (bits: number): Uint8Array => Uint8Array.of(0, 0, 0, 0, bits >> 8, bits & 255, 0x58, 0x41, 1, 0, 0, 0, 0, 0);

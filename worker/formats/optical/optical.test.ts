@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { concat } from '../../bytes/concat.ts';
 import { BlobSource } from '../../source/blob.ts';
 import type { SectorForm } from '../../source/raw-sector.ts';
 import { checkSectors } from './check-sectors.ts';
 import { openMedium, shiftedMedium } from './index.ts';
 import { plainImage, type Medium } from './medium.ts';
-import { allOf, concat, named, rawImage, rawSector, tinyDisc, same } from './testing.ts';
+import { allOf, named, rawImage, rawSector, tinyDisc, same } from './testing.ts';
 
 const disc = new Uint8Array(gunzipSync(readFileSync(new URL('../../../fixtures/rockridge.img.gz', import.meta.url)))).slice(0, 64 * 2048);
 

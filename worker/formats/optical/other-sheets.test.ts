@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { concat } from '../../bytes/concat.ts';
 import { Findings } from '../findings.ts';
 import { isCue } from './cue.ts';
 import { openMedium } from './index.ts';
 import type { Medium } from './medium.ts';
-import { allOf, concat, named, rawImage, same, tinyDisc } from './testing.ts';
+import { allOf, named, rawImage, same, tinyDisc } from './testing.ts';
 import { mdsTracks, readMds } from './mds.ts';
 import { isToc } from './toc.ts';
 import { audioTracks } from './tracks-volume.ts';

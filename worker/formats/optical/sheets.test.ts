@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { concat } from '../../bytes/concat.ts';
 import { ImageError, SourceError, Unsupported } from '../../protocol/errors.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { EntryRecord } from '../volume.ts';
@@ -10,7 +11,7 @@ import { parseCue } from './cue.ts';
 import { openMedium } from './index.ts';
 import type { Medium } from './medium.ts';
 import { audioTracks } from './tracks-volume.ts';
-import { allOf, concat, named, rawImage, tinyDisc, same } from './testing.ts';
+import { allOf, named, rawImage, tinyDisc, same } from './testing.ts';
 import { waveHeader } from './wave.ts';
 
 const disc = tinyDisc();

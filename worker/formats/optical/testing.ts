@@ -1,3 +1,4 @@
+import { concat } from '../../bytes/concat.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import type { ByteSource } from '../../source/source.ts';
 
@@ -36,16 +37,6 @@ export function rawImage(plain: Uint8Array, mode: 1 | 2, cut = (sector: Uint8Arr
   const parts: Uint8Array[] = [];
   for (let at = 0; at < plain.length; at += 2048) parts.push(cut(rawSector(mode, plain.subarray(at, at + 2048), first + at / 2048)));
   return concat(parts);
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** A primary descriptor in sector 16 and a root directory in sector 18, by their own count from `first`. */

@@ -5,7 +5,7 @@ import { RawSectorSource } from '../../source/raw-sector.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { SwappedSource } from '../../source/swapped.ts';
 import { Findings } from '../findings.ts';
-import type { EntryRecord, EntrySink, Volume } from '../volume.ts';
+import { NO_ATTRIBUTES, type EntryRecord, type EntrySink, type Volume } from '../volume.ts';
 import type { Medium, Track } from './medium.ts';
 import { WAVE_HEADER, waveHeader } from './wave.ts';
 
@@ -58,18 +58,12 @@ export class TracksVolume implements Volume {
       return {
         kind: track ? 'file' : 'directory',
         size: track ? sizeOf(track) : 0,
-        mode: null,
-        uid: null,
-        gid: null,
-        links: null,
-        target: null,
-        device: null,
+        ...NO_ATTRIBUTES,
         times: {},
         zoneKnown: true,
         // Its bytes lie in the raw image, not among the logical sectors, and the header nowhere.
         runs: [],
         presence: 'whole',
-        compression: null,
         identity: track ? String(track.number) : null,
       };
     });

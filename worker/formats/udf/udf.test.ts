@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { concat } from '../../bytes/concat.ts';
 import { ImageError } from '../../protocol/errors.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import { udf } from './index.ts';
-import { cs0, join, PARTITION, SECTOR, TestDisc, u32, type Layout, type Node } from './testing/build.ts';
+import { cs0, PARTITION, SECTOR, TestDisc, u32, type Layout, type Node } from './testing/build.ts';
 import { readDisc } from './testing/tree.ts';
 
 const bytes = (length: number, seed = 1): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 31 + seed * 7 + (at >> 8)) & 255);
@@ -68,7 +69,7 @@ describe('the partitions that UDF knows', () => {
 
   it('padding behind the table of virtual blocks does not hide it', async () => {
     const { bytes: image } = new TestDisc(TREE, 'virtual');
-    const padded = join([image, new Uint8Array(150 * SECTOR)]);
+    const padded = concat([image, new Uint8Array(150 * SECTOR)]);
     expect((await readDisc(padded)).paths).toHaveLength(210);
   });
 });
@@ -134,11 +135,11 @@ describe('entries', () => {
   });
 
   it('symbolic links by their path components', async () => {
-    const component = (type: number, name = ''): Uint8Array => join([Uint8Array.of(type, cs0(name).length, 0, 0), cs0(name)]);
+    const component = (type: number, name = ''): Uint8Array => concat([Uint8Array.of(type, cs0(name).length, 0, 0), cs0(name)]);
     const disc = await readDisc(
       new TestDisc([
-        { name: 'up', link: join([component(3), component(4), component(5, 'ö')]) },
-        { name: 'abs', link: join([component(2), component(5, 'etc'), component(5, 'x')]) },
+        { name: 'up', link: concat([component(3), component(4), component(5, 'ö')]) },
+        { name: 'abs', link: concat([component(2), component(5, 'etc'), component(5, 'x')]) },
       ]).bytes,
     );
     const target = async (path: string): Promise<string> => new TextDecoder().decode((await disc.record(path)).target ?? undefined);
@@ -147,7 +148,7 @@ describe('entries', () => {
   });
 
   it('modes, owners, devices and times with zones', async () => {
-    const device = join([u32(12), Uint8Array.of(1, 0, 0, 0), u32(24, 0, 8, 1)]);
+    const device = concat([u32(12), Uint8Array.of(1, 0, 0, 0), u32(24, 0, 8, 1)]);
     const disc = await readDisc(
       new TestDisc([
         { name: 'exec', contents: bytes(1), permissions: (7 << 10) | (5 << 5) | 1, flags: 1 << 6, zone: 120 },
@@ -197,7 +198,7 @@ describe('how the volume is found', () => {
   it('by the anchor at the end, also with padding behind it', async () => {
     const image = changed(erase(256));
     expect((await readDisc(image)).codes).toEqual(['anchor-elsewhere']);
-    expect((await readDisc(join([image, new Uint8Array(150 * SECTOR)]))).paths).toHaveLength(210);
+    expect((await readDisc(concat([image, new Uint8Array(150 * SECTOR)]))).paths).toHaveLength(210);
   });
   it('by the reserve sequence', async () => {
     const disc = await readDisc(changed(erase(32, 4)));

@@ -1,9 +1,8 @@
-import type { BootEntryReport, SystemAreaReport } from '../../protocol/boot.ts';
+import type { BootCatalogEntry, BootEntryReport, SystemAreaReport } from '../../protocol/boot.ts';
 import type { InspectionReport } from '../../protocol/inspector.ts';
 import { readBootImageMarks, type BootImageMarks } from '../../formats/el-torito/boot-info.ts';
 import { Findings } from '../../formats/findings.ts';
 import { DISK_SECTOR, readSystemArea } from '../../formats/partition/index.ts';
-import type { BootCatalogEntry } from '../../formats/volume.ts';
 import { sliceSource } from '../../source/slice.ts';
 import type { ByteSource } from '../../source/source.ts';
 import type { DiscImage } from '../image.ts';

@@ -1,3 +1,4 @@
+import { concat } from '../../../bytes/concat.ts';
 import { crc16 } from '../../../bytes/crc16.ts';
 
 /** Sectors of every disc made here, and where its parts stand. */
@@ -118,7 +119,7 @@ export class TestDisc {
       const flags = (child.characteristics ?? 0) | (child.children || child.fileType === 4 ? 2 : 0);
       parts.push(identifier(typeof child.name === 'string' ? cs0(child.name) : child.name, flags, at, icb[0]));
     }
-    const contents = join(parts);
+    const contents = concat(parts);
     const inline = contents.length <= SECTOR - 216;
     this.#write(icb, { ...node, contents, fileType: 4, stored: inline ? 'inline' : this.layout === 'virtual' ? 'long' : 'short' });
     return icb;
@@ -139,14 +140,14 @@ export class TestDisc {
     const icb = this.#allocate();
     const parts = [identifier(new Uint8Array(0), 0x0a, owner, icb[0])];
     for (const stream of streams) parts.push(identifier(cs0(String(stream.name)), 0, this.#file(stream), icb[0]));
-    this.#write(icb, { name: '\0streams', contents: join(parts), fileType: 13 });
+    this.#write(icb, { name: '\0streams', contents: concat(parts), fileType: 13 });
     return icb;
   }
 
   /** A file entry, with its contents in the form asked for. */
   #write(icb: readonly [number, number], node: Node, streams: readonly [number, number] | null = null): void {
     const { contents = new Uint8Array(0), stored = 'inline', extended = false, attributes } = node;
-    const area = attributes ? join([tagged(262, 0, u32(0xffffffff, 0xffffffff)), attributes]) : new Uint8Array(0);
+    const area = attributes ? concat([tagged(262, 0, u32(0xffffffff, 0xffffffff)), attributes]) : new Uint8Array(0);
     const offset = this.offsetOf(icb);
     const fixed = extended ? 216 : 176;
     let descriptors = contents;
@@ -206,21 +207,21 @@ export class TestDisc {
     const one = (length: number, block: number, kind: number): Uint8Array => {
       const word = (length | (kind << 30)) >>> 0;
       if (form === 0) return u32(word, block);
-      if (form === 2) return join([u32(word, length, length, block), Uint8Array.of(partition, 0, 0, 0)]);
-      return join([u32(word, block), Uint8Array.of(partition, 0), new Uint8Array(6)]);
+      if (form === 2) return concat([u32(word, length, length, block), Uint8Array.of(partition, 0, 0, 0)]);
+      return concat([u32(word, block), Uint8Array.of(partition, 0), new Uint8Array(6)]);
     };
     const all = extents.map(([length, block]) => (block === null ? one(length, 0, 2) : one(length, block, 0)));
-    if (stored !== 'chain') return [join(all), form];
+    if (stored !== 'chain') return [concat(all), form];
     let next: Uint8Array = new Uint8Array(0);
     for (const descriptor of all.slice(1).reverse()) {
       const block = this.#next++;
-      const body = join([descriptor, next]);
+      const body = concat([descriptor, next]);
       const offset = this.offsetOf([block, 0]);
       this.chained.unshift(offset);
-      this.#put(offset, tagged(258, block, join([u32(0, body.length), body])));
+      this.#put(offset, tagged(258, block, concat([u32(0, body.length), body])));
       next = one(SECTOR, block, 3);
     }
-    return [join([all[0] ?? new Uint8Array(0), next]), form];
+    return [concat([all[0] ?? new Uint8Array(0), next]), form];
   }
 
   #fileSet(at: readonly [number, number], root: readonly [number, number]): void {
@@ -241,7 +242,7 @@ export class TestDisc {
     ] as const) {
       // Two extents each: the second half stands first.
       const half = METADATA_BLOCKS / 2;
-      const contents = join([u32(half * SECTOR, first), u32(half * SECTOR, first + half)]);
+      const contents = concat([u32(half * SECTOR, first), u32(half * SECTOR, first + half)]);
       const body = new Uint8Array(216 + contents.length);
       const view = new DataView(body.buffer);
       view.setUint16(20, 4, true);
@@ -259,23 +260,23 @@ export class TestDisc {
 
   /** The table of all virtual blocks so far, which names the one before; gives its block. */
   #vat(previous = 0xffffffff): number {
-    const table = join([u32(...this.#virtual), Uint8Array.of(0), latin('*UDF Virtual Alloc Tbl'.padEnd(31, '\0')), u32(previous)]);
+    const table = concat([u32(...this.#virtual), Uint8Array.of(0), latin('*UDF Virtual Alloc Tbl'.padEnd(31, '\0')), u32(previous)]);
     this.#write([this.#next, 0], { name: '\0vat', contents: table, fileType: 0 });
     this.entries.delete('\0vat');
     return this.#next++;
   }
 
   #descriptors(fileSet: readonly [number, number]): void {
-    const second = join([
+    const second = concat([
       Uint8Array.of(2, 64, 0, 0, 0),
       latin(SECOND_MAP[this.layout].padEnd(23, '\0')),
       new Uint8Array(8),
       Uint8Array.of(1, 0, 0, 0),
     ]);
-    let maps = join([Uint8Array.of(1, 6, 1, 0, 0, 0)]);
-    if (this.layout === 'virtual') maps = join([maps, second, new Uint8Array(24)]);
-    if (this.layout === 'metadata') maps = join([maps, second, u32(0, 1, 0xffffffff, 32), new Uint8Array(8)]);
-    if (this.layout === 'sparable') maps = join([second, Uint8Array.of(32, 0, 1, 0), u32(64, 128), new Uint8Array(12)]);
+    let maps = concat([Uint8Array.of(1, 6, 1, 0, 0, 0)]);
+    if (this.layout === 'virtual') maps = concat([maps, second, new Uint8Array(24)]);
+    if (this.layout === 'metadata') maps = concat([maps, second, u32(0, 1, 0xffffffff, 32), new Uint8Array(8)]);
+    if (this.layout === 'sparable') maps = concat([second, Uint8Array.of(32, 0, 1, 0), u32(64, 128), new Uint8Array(12)]);
     const volume = new Uint8Array(440 + maps.length);
     const view = new DataView(volume.buffer);
     volume.set(dstring('TEST DISC', 128), 84);
@@ -306,7 +307,7 @@ export class TestDisc {
     if (this.layout === 'sparable') {
       // The second packet of the partition (blocks 32-63) stands elsewhere.
       const moved = PARTITION + this.#next + 32;
-      const table = join([new Uint8Array(1), latin('*UDF Sparing Table'.padEnd(31, '\0')), Uint8Array.of(1, 0, 0, 0), u32(7, 32, moved)]);
+      const table = concat([new Uint8Array(1), latin('*UDF Sparing Table'.padEnd(31, '\0')), Uint8Array.of(1, 0, 0, 0), u32(7, 32, moved)]);
       this.#put(128 * SECTOR, tagged(0, 128, table));
       for (let block = 0; block < 32; block++) {
         const sector = this.#sectors.get(PARTITION + 32 + block);
@@ -324,7 +325,7 @@ export class TestDisc {
     const last = PARTITION + this.#next - (this.layout === 'virtual' ? 1 : 0);
     const anchor = u32(16 * SECTOR, MAIN, 16 * SECTOR, RESERVE);
     for (const place of this.layout === 'virtual' ? [ANCHOR] : [ANCHOR, last])
-      this.#put(place * SECTOR, tagged(2, place, join([anchor, new Uint8Array(480)])));
+      this.#put(place * SECTOR, tagged(2, place, concat([anchor, new Uint8Array(480)])));
     this.bytes = new Uint8Array((last + 1) * SECTOR);
     for (const [sector, bytes] of this.#sectors) if (sector <= last) this.bytes.set(bytes, sector * SECTOR);
   }
@@ -366,7 +367,7 @@ function dstring(text: string, length: number): Uint8Array {
 }
 
 function tagged(id: number, location: number, body: Uint8Array): Uint8Array {
-  const bytes = join([Uint8Array.of(id & 255, id >> 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0), u32(location), body]);
+  const bytes = concat([Uint8Array.of(id & 255, id >> 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0), u32(location), body]);
   sum(bytes, 0, body.length);
   return bytes;
 }
@@ -385,15 +386,5 @@ function sum(bytes: Uint8Array, offset: number, length: number): void {
 export function u32(...values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);
   for (const [index, value] of values.entries()) new DataView(bytes.buffer).setUint32(index * 4, value, true);
-  return bytes;
-}
-
-export function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }
