@@ -18,6 +18,7 @@ export async function report(line: CommandLine, terminal: Terminal): Promise<num
           `  ${view.id === result.shown ? '*' : ' '} ${view.title} “${view.label}”: ${view.files} files, ${view.directories} directories, ${view.bytes} bytes`,
       ),
       ...result.boot.map((entry) => `    boot: ${entry.platform}, ${entry.emulation}, ${entry.size} bytes at ${entry.offset}`),
+      `  whole: ${result.whole.sentence}`,
       ...(image.detection.readable
         ? [`  boots: ${result.boots.sentence}`, ...result.boots.ways.map(({ way, answer, reason }) => `    ${way}: ${answer}. ${reason}`)]
         : []),

@@ -9,6 +9,7 @@ export const loadRecognise = async () => (await import('./recognise.ts')).recogn
 export const loadPartitions = () => import('../formats/partition/index.ts');
 export const loadNested = () => import('./nested.ts');
 export const loadBoot = async () => (await import('./boot/index.ts')).bootReport;
+export const loadWhole = async () => (await import('./whole/index.ts')).wholeReport;
 
 /** Load all that opening an image may need: for a worker that has nothing to do yet. */
 export async function loadAhead(): Promise<void> {
@@ -20,6 +21,7 @@ export async function loadAhead(): Promise<void> {
     loadPartitions(),
     loadNested(),
     loadBoot(),
+    loadWhole(),
     import('./compare.ts'),
   ]);
 }

@@ -1,7 +1,7 @@
 import type { InspectionReport } from '../protocol/inspector.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { DiscImage } from './image.ts';
-import { loadBoot } from './lazy.ts';
+import { loadBoot, loadWhole } from './lazy.ts';
 import { namePlaces } from './places.ts';
 
 /** Bytes of a logical sector (ECMA-119 6.1.2). */
@@ -13,6 +13,7 @@ const MAX_FINDINGS = 2_000;
 export async function report(image: DiscImage, version: string): Promise<InspectionReport> {
   const overview = image.overview();
   const boot = await (await loadBoot())(image);
+  const whole = await (await loadWhole())(image, boot.report.systemArea);
   return {
     isoscope: version,
     name: overview.name,
@@ -23,6 +24,7 @@ export async function report(image: DiscImage, version: string): Promise<Inspect
     views: overview.views,
     volumes: image.opened.flatMap((format) => format.report),
     ...boot.report,
+    whole,
     findings: [...namedFindings(image), ...boot.findings.list].slice(0, MAX_FINDINGS),
   };
 }

@@ -15,6 +15,7 @@ import type { Finding } from './finding.ts';
 import type { Looking } from './preview.ts';
 import type { Study } from './study.ts';
 import type { ImagePart, ImagePartition } from './partition.ts';
+import type { WholeReport } from './whole.ts';
 import type { FolderSurvey, ListRequest, SaveDestination, SavePlanSummary, SaveProgress, SaveRequest, SaveResult } from './save.ts';
 
 /** What a file was recognised as, and what a person can do about it where it cannot be opened. */
@@ -208,6 +209,8 @@ export interface InspectionReport {
   readonly bootMenus: readonly BootMenuReport[];
   /** The answer to "Will it boot?". */
   readonly boots: BootVerdicts;
+  /** The answer to "Is it whole?", from what the disc says of itself and a few small reads. */
+  readonly whole: WholeReport;
   readonly findings: readonly Finding[];
 }
 
