@@ -3,7 +3,7 @@ import { ROOT, type EntryDetails, type EntryId, type EntryRow, type ViewId } fro
 import { Unsupported } from '../worker/protocol/errors.ts';
 import type { ImageOverview, Listing, ListOptions, SortKey, ViewSummary } from '../worker/protocol/inspector.ts';
 import { beginsDescending, titleOf } from './browse/columns.ts';
-import type { Study } from '../worker/protocol/study.ts';
+import { door } from './door.ts';
 import { FolderTree } from './browse/folder-tree.svelte.ts';
 import { RowCache } from './browse/row-cache.svelte.ts';
 import { Selection } from './browse/selection.svelte.ts';
@@ -15,6 +15,7 @@ import type { Announcer } from './live.svelte.ts';
 import { plainName } from './browse/names.ts';
 import { Measures } from './measures.svelte.ts';
 import { Places, type Place } from './places.svelte.ts';
+import type { PageId } from './frame/page-list.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { FoundList } from './search/found-list.ts';
 import type { Trail } from './trail.ts';
@@ -38,10 +39,26 @@ export class Session {
   readonly files: readonly File[];
   readonly file: File;
   readonly differences = new Differences(this);
+  /** What answers searches and the like, and what tells of the whole. */
+  readonly study = door(
+    () => this.#now,
+    ({ inspector }) => inspector.study(),
+  );
+  readonly inspection = door(
+    () => this.#now,
+    ({ inspector }) => inspector.inspection(),
+  );
   readonly measures: Measures;
   readonly selection = new Selection();
-  /** The page Bytes of this image, and where one looks there. */
-  readonly bytesPage = new BytesPlace();
+  /** Which of the image's pages is shown. */
+  page: PageId = $state('files');
+  /** Where one looks on the page Bytes. */
+  readonly bytesPage = new BytesPlace(() => {
+    this.bytesFrom = this.page === 'bytes' ? this.bytesFrom : this.page;
+    this.page = 'bytes';
+  });
+  /** The page that led to a place in Bytes: Back leads there again. */
+  bytesFrom: PageId = $state('files');
   overview: ImageOverview | null = $state.raw(null);
   state: SessionState = $state('opening');
   failure: unknown = $state.raw(null);
@@ -76,7 +93,6 @@ export class Session {
   #announcer: Announcer;
   #onFail: (session: Session, error: unknown, revived: boolean) => void;
   readonly #places: Places;
-  #study: { readonly of: readonly unknown[]; readonly study: Promise<Study> } | null = null;
   #request = 0;
   #first: Promise<Listing | null> | null = null;
   #relist: ReturnType<typeof setTimeout> | undefined;
@@ -128,6 +144,11 @@ export class Session {
       .slice(1)
       .map((row) => row.name)
       .join('/')}`;
+  }
+
+  /** Which worker answers, and for which session of the disc. */
+  get #now() {
+    return { inspector: this.inspector, session: this.overview?.session };
   }
 
   open(): Promise<void> {
@@ -327,13 +348,6 @@ export class Session {
   findPrefix(prefix: string, from: number): Promise<number> {
     if (this.view === null || !this.listing) return Promise.resolve(-1);
     return this.inspector.findPrefix(this.view, this.listing.entries, prefix, from);
-  }
-
-  /** What answers searches and the like; a session of the disc has one of its own, and so has each worker. */
-  study(): Promise<Study> {
-    const of = [this.inspector, this.overview?.session] as const;
-    if (!this.#study || this.#study.of.some((one, index) => one !== of[index])) this.#study = { of, study: this.inspector.study() };
-    return this.#study.study;
   }
 
   /** Fetch what the disc says of one entry, soon. */

@@ -5,8 +5,9 @@ import type { Session } from './session.svelte.ts';
 export const ENDED: Readonly<Record<string, string>> = { done: 'Saved', failed: 'Not saved:', cancelled: 'Stopped:' };
 
 /** What the status bar says of the list, or of the bytes one looks at. */
-export function statusOf({ selection, measures, listing, bytesPage }: Session): { readonly strong: string; readonly rest: string } {
-  if (bytesPage.open) return { strong: bytesPage.said, rest: '' };
+export function statusOf({ selection, measures, listing, page, bytesPage }: Session): { readonly strong: string; readonly rest: string } {
+  if (page === 'bytes') return { strong: bytesPage.said, rest: '' };
+  if (page === 'inspect') return { strong: '', rest: '' };
   const all = selection.entries.length;
   if (selection.count > 0)
     return { strong: `${count(selection.count)} of ${count(all)} selected`, rest: measures.selected ? size(measures.selected.bytes) : '' };

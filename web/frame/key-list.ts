@@ -41,7 +41,7 @@ export const KEYS: readonly { readonly title: string; readonly keys: readonly (r
       ['Ctrl Shift C', 'Copy paths'],
       ['Ctrl I', 'Show or hide details'],
       ['Alt ← →', 'Back and forward'],
-      ['Alt 1, Alt 3', 'The pages Files and Bytes'],
+      ['Alt 1, Alt 2, Alt 3', 'The pages Files, Inspect and Bytes'],
       ['Ctrl G', 'In Bytes: go to a sector or an offset'],
       ['Ctrl ,', 'Preferences'],
       ['F6, Shift F6', 'Next pane, the one before'],

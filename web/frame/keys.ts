@@ -1,3 +1,5 @@
+import { PAGES, type PageId } from './page-list.ts';
+
 /** What the keys of the whole window do; those of lists are with the lists. */
 export interface WindowActions {
   readonly open: () => void;
@@ -11,8 +13,8 @@ export interface WindowActions {
   readonly keys: () => void;
   readonly copy: (paths: boolean) => void;
   readonly travel: (step: -1 | 1) => void;
-  /** Show the page Files or Bytes. */
-  readonly page?: (page: 'files' | 'bytes') => void;
+  /** Show one of the image's pages. */
+  readonly page?: (page: PageId) => void;
   /** Type a place to go to. */
   readonly goTo?: () => void;
 }
@@ -76,7 +78,7 @@ export function windowKey(event: KeyboardEvent, actions: WindowActions): void {
     const act = event.altKey ? undefined : WITH_COMMAND[event.key.toLowerCase()];
     taken = (act && (!event.shiftKey || 'cs'.includes(event.key.toLowerCase())) && act(actions, event)) ?? false;
   } else if (event.altKey) {
-    const page = ({ Digit1: 'files', Digit3: 'bytes' } as const)[event.code];
+    const page = PAGES.find(({ code }) => code === event.code)?.id;
     if (page && actions.page) taken = (actions.page(page), true);
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
     if (step !== null && !isTyping(event.target)) taken = done(() => actions.travel(step));

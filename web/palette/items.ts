@@ -1,6 +1,7 @@
 import { plainName } from '../browse/names.ts';
 import { primaryOf, savePrimary } from '../commands.ts';
 import { count, SECTOR, size } from '../figures.ts';
+import { PAGES } from '../frame/page-list.ts';
 import type { RecentImage } from '../home/recent.svelte.ts';
 import { reopen } from '../home/reopen.ts';
 import { pageLines, themeLines } from '../menus.ts';
@@ -56,7 +57,7 @@ export function commands(workspace: Workspace): Item[] {
 
 /** What can be done with the image shown, beside what its menus have. */
 function imageLines(workspace: Workspace, session: Session): MenuLine[] {
-  const { selection, path, bytesPage, overview } = session;
+  const { selection, path, overview } = session;
   const primary = primaryOf(session, workspace.preferences);
   const views = (overview?.views ?? []).filter((view) => view.state !== 'failed' && (view.id !== 'boot' || view.files > 0));
   return [
@@ -72,9 +73,11 @@ function imageLines(workspace: Workspace, session: Session): MenuLine[] {
     ...(path.length > 1 ? [{ label: 'Go up', keys: 'Backspace', act: () => void session.up() }] : []),
     ...(session.canGoBack ? [{ label: 'Back', keys: 'Alt ←', act: () => void session.travel(-1) }] : []),
     ...(session.canGoForward ? [{ label: 'Forward', keys: 'Alt →', act: () => void session.travel(1) }] : []),
-    bytesPage.open
-      ? { label: 'Show the page Files', keys: 'Alt 1', act: () => (bytesPage.open = false) }
-      : { label: 'Show the page Bytes', keys: 'Alt 3', act: () => (bytesPage.open = true) },
+    ...PAGES.filter(({ id }) => id !== session.page).map(({ id, label, keys }) => ({
+      label: `Show the page ${label}`,
+      keys: keys.replace('+', ' '),
+      act: () => void (session.page = id),
+    })),
     ...(views.length > 1 ? views : []).map((view) => ({
       label: `Show as ${view.title}`,
       kind: 'radio' as const,
@@ -114,7 +117,7 @@ export function directories(session: Session, folders: readonly Folder[]): Item[
     aside: plainName(inside),
     icon: 'folder' as const,
     act: () => {
-      session.bytesPage.open = false;
+      session.page = 'files';
       void session.go(entry);
     },
   }));

@@ -1,3 +1,4 @@
+import { ReportParts } from '../inspect/parts.ts';
 import { report as reportOf } from '../inspect/report.ts';
 import type { CommandLine } from './arguments.ts';
 import { openPath, UNREADABLE, WHOLE, DAMAGED } from './opening.ts';
@@ -7,7 +8,7 @@ import { printable, type Terminal } from './terminal.ts';
 export async function report(line: CommandLine, terminal: Terminal): Promise<number> {
   const image = await openPath(line, terminal);
   if (image.detection.readable) await image.readAll();
-  const result = await reportOf(image, terminal.version);
+  const result = await reportOf(new ReportParts(image), terminal.version);
   if (line.json) await terminal.print(`${JSON.stringify(result)}\n`);
   else {
     const lines = [

@@ -57,8 +57,9 @@ export class DiscImage {
   /** Charset of 8-bit names; null: guessed. */
   charset: CharsetId | null = null;
   shown: ViewId | null;
-  complete = false;
   readonly #stopped = new AbortController();
+  #complete = false;
+  readonly #waiting: (() => void)[] = [];
   readonly #nested: OpenedInPlace[] = [];
   #nestedCount = 0;
 
@@ -112,6 +113,28 @@ export class DiscImage {
   /** End what is being read of it: another session takes its place. */
   stop(): void {
     this.#stopped.abort();
+    this.#tellWaiting();
+  }
+
+  /** True once nothing more is read of its own accord. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** All has been read, or reading cannot go on. */
+  finish(): void {
+    this.#complete = true;
+    this.#tellWaiting();
+  }
+
+  /** Resolves once all has been read; throws an AbortError where it was stopped before. */
+  async untilRead(): Promise<void> {
+    if (!this.#complete && !this.#stopped.signal.aborted) await new Promise<void>((go) => this.#waiting.push(go));
+    if (!this.#complete) this.#stopped.signal.throwIfAborted();
+  }
+
+  #tellWaiting(): void {
+    for (const go of this.#waiting.splice(0)) go();
   }
 
   /** Read every view, the likely one first; then `shown` is the sound view with the most contents. */
@@ -129,7 +152,7 @@ export class DiscImage {
       this.shown = null;
       this.detection = this.missing > 0 ? missingFiles(this.medium, beginningOnly(this.source.size)) : withoutDirectories();
     }
-    this.complete = true;
+    this.finish();
     onChange();
   }
 

@@ -1,7 +1,7 @@
 import type { InspectionReport } from '../protocol/inspector.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { DiscImage } from './image.ts';
-import { loadBoot, loadWhole } from './lazy.ts';
+import type { ReportParts } from './parts.ts';
 import { namePlaces } from './places.ts';
 
 /** Bytes of a logical sector (ECMA-119 6.1.2). */
@@ -10,10 +10,10 @@ const SECTOR = 2048;
 const MAX_FINDINGS = 2_000;
 
 /** All that was seen of an image, as plain data (schema: docs/report.schema.json). */
-export async function report(image: DiscImage, version: string): Promise<InspectionReport> {
+export async function report(parts: ReportParts, version: string): Promise<InspectionReport> {
+  const { image } = parts;
   const overview = image.overview();
-  const boot = await (await loadBoot())(image);
-  const whole = await (await loadWhole())(image, boot.report.systemArea);
+  const boot = await parts.boot();
   return {
     isoscope: version,
     name: overview.name,
@@ -24,7 +24,7 @@ export async function report(image: DiscImage, version: string): Promise<Inspect
     views: overview.views,
     volumes: image.opened.flatMap((format) => format.report),
     ...boot.report,
-    whole,
+    whole: await parts.whole(),
     findings: [...namedFindings(image), ...boot.findings.list].slice(0, MAX_FINDINGS),
   };
 }

@@ -25,6 +25,7 @@ import type {
   SaveRequest,
   SaveResult,
 } from '../protocol/save.ts';
+import type { Inspection } from '../protocol/inspection.ts';
 import type { Study } from '../protocol/study.ts';
 import { describeOne } from '../catalog/describe.ts';
 import { ancestors, findPaths, pathOf } from '../catalog/path.ts';
@@ -37,10 +38,10 @@ import { Findings } from '../formats/findings.ts';
 import type { NamedStream } from '../formats/volume.ts';
 import { followLink } from '../inspect/links.ts';
 import { detailsOf, findPrefix, listDirectories, listDirectory, rowOf, rowsOf } from '../inspect/listing.ts';
-import { report } from '../inspect/report.ts';
 import type { BootCatalogEntry } from '../protocol/boot.ts';
 import { BlobSource } from '../source/blob.ts';
 import { holdLifeline } from './lifeline.ts';
+import type { ImageInspection } from './inspection.ts';
 import type { Looks } from './looks.ts';
 import type { Saves } from './saves.ts';
 import type { ImageStudy } from './study.ts';
@@ -59,6 +60,7 @@ export class ImageInspector implements Inspector {
   readonly #version: string;
   #loadedSaves: Promise<Saves> | null = null;
   #looking: { readonly image: DiscImage; readonly looks: Promise<Looks> } | null = null;
+  #inspecting: { readonly image: DiscImage; readonly inspection: Promise<ImageInspection> } | null = null;
   #studying: { readonly image: DiscImage; readonly study: Promise<ImageStudy> } | null = null;
   #lifeline: Promise<string | null> | null = null;
   #image: DiscImage | null = null;
@@ -199,7 +201,7 @@ export class ImageInspector implements Inspector {
   }
 
   async report(): Promise<InspectionReport> {
-    return report(this.#opened, this.#version);
+    return (await this.#inspection).report(this.#version);
   }
 
   async plan(request: SaveRequest): Promise<SavePlanSummary> {
@@ -328,6 +330,18 @@ export class ImageInspector implements Inspector {
     return proxy(await this.#studying.study);
   }
 
+  async inspection(): Promise<Inspection> {
+    return proxy(await this.#inspection);
+  }
+
+  /** What tells of the whole is loaded with the first question, and made anew for another image or session. */
+  get #inspection(): Promise<ImageInspection> {
+    const image = this.#opened;
+    if (this.#inspecting?.image !== image)
+      this.#inspecting = { image, inspection: import('./inspection.ts').then(({ ImageInspection }) => new ImageInspection(image)) };
+    return this.#inspecting.inspection;
+  }
+
   /** What looks at bytes is loaded with the first look, and made anew for another image or session. */
   get #looks(): Promise<Looks> {
     const image = this.#opened;
@@ -366,7 +380,7 @@ export class ImageInspector implements Inspector {
   #readingFailed(image: DiscImage, error: unknown): void {
     if (isAbort(error)) return;
     image.findings.add('damage', 'reading-failed', null, '', error instanceof Error ? error.message : String(error));
-    image.complete = true;
+    image.finish();
     if (image === this.#image) this.#onChange();
   }
 }

@@ -302,6 +302,21 @@ export interface BootVerdict {
   readonly architectures: readonly string[];
 }
 
+/** All that tells whether and how an image starts a machine. */
+export interface BootReport {
+  readonly boot: readonly BootEntryReport[];
+  /** Null where the disc has none. */
+  readonly bootCatalog: BootCatalogReport | null;
+  readonly systemArea: SystemAreaReport;
+  /** Files that begin where the boot catalog, a partition or a boot block points. */
+  readonly bootFiles: readonly BootFileReport[];
+  readonly efiVolumes: readonly EfiVolumeReport[];
+  readonly loaders: readonly EfiLoaderReport[];
+  readonly bootMenus: readonly BootMenuReport[];
+  /** The answer to "Will it boot?". */
+  readonly boots: BootVerdicts;
+}
+
 /** The answer to "Will it boot?". */
 export interface BootVerdicts {
   /** One plain sentence over all ways. */

@@ -1,17 +1,8 @@
-import type {
-  BootCatalogEntry,
-  BootCatalogReport,
-  BootEntryReport,
-  BootFileReport,
-  BootMenuReport,
-  BootVerdicts,
-  EfiLoaderReport,
-  EfiVolumeReport,
-  SystemAreaReport,
-} from './boot.ts';
+import type { BootCatalogEntry, BootReport } from './boot.ts';
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, NestedViewId, RecordKey, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
+import type { Inspection } from './inspection.ts';
 import type { Looking } from './preview.ts';
 import type { Study } from './study.ts';
 import type { ImagePart, ImagePartition } from './partition.ts';
@@ -188,7 +179,7 @@ export interface Measure {
 }
 
 /** The report of `report IMAGE --json` and of "Copy report" (schema: docs/report.schema.json). */
-export interface InspectionReport {
+export interface InspectionReport extends BootReport {
   readonly isoscope: string;
   readonly name: string;
   readonly size: number;
@@ -198,17 +189,6 @@ export interface InspectionReport {
   readonly shown: ViewId | null;
   readonly views: readonly ViewSummary[];
   readonly volumes: readonly VolumeReport[];
-  readonly boot: readonly BootEntryReport[];
-  /** Null where the disc has none. */
-  readonly bootCatalog: BootCatalogReport | null;
-  readonly systemArea: SystemAreaReport;
-  /** Files that begin where the boot catalog, a partition or a boot block points. */
-  readonly bootFiles: readonly BootFileReport[];
-  readonly efiVolumes: readonly EfiVolumeReport[];
-  readonly loaders: readonly EfiLoaderReport[];
-  readonly bootMenus: readonly BootMenuReport[];
-  /** The answer to "Will it boot?". */
-  readonly boots: BootVerdicts;
   /** The answer to "Is it whole?", from what the disc says of itself and a few small reads. */
   readonly whole: WholeReport;
   readonly findings: readonly Finding[];
@@ -274,6 +254,8 @@ export interface Inspector extends Looking {
   report(): Promise<InspectionReport>;
   /** What answers searches and the like of the session that is open. */
   study(): Promise<Study>;
+  /** What tells of the session that is open as a whole. */
+  inspection(): Promise<Inspection>;
   /** What a save would do: name, size, changed names, what must be left out. Nothing is written. */
   plan(request: SaveRequest): Promise<SavePlanSummary>;
   /** A plan (see `plan`) of one named stream of an entry, by its index in the entry's details. */

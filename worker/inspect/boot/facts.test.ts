@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { InspectionReport } from '../../protocol/inspector.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import { openImage } from '../open.ts';
+import { ReportParts } from '../parts.ts';
 import { report } from '../report.ts';
 
 const CORPUS = new URL('../../../../shared/corpus/', import.meta.url);
@@ -143,7 +144,7 @@ async function compare(bytes: Uint8Array, name: string, text: string): Promise<v
   const image = await openImage(new BytesSource(bytes, name));
   await image.readAll();
   const want = facts(text);
-  const got = told(await report(image, '0'));
+  const got = told(await report(new ReportParts(image), '0'));
   expect({ missing: want.filter((line) => !got.includes(line)), more: got.filter((line) => !want.includes(line)) }).toEqual({ missing: [], more: [] }); // prettier-ignore
 }
 
@@ -158,13 +159,13 @@ describe('the boot facts of a report are those of xorriso', () => {
 
   it('and the Sun disk label that xorriso wrote leads to what was given for each partition', async () => {
     const bytes = gunzipSync(readFileSync(new URL('sparc.bin.gz', FIXTURES)));
-    const { systemArea } = await report(await openImage(new BytesSource(bytes, 'sparc')), '0');
+    const { systemArea } = await report(new ReportParts(await openImage(new BytesSource(bytes, 'sparc'))), '0');
     const [block] = systemArea.machines;
     expect(block).toMatchObject({ machine: 'sparc', checksum: 'right', fields: { label: 'a label' } });
     const parts = block?.starts.slice(1).map(({ offset, size }) => bytes.subarray(offset, offset + size).toString());
     expect(parts).toEqual(['part'.repeat(10240), 'part'.repeat(10240)]);
     bytes[200] = 1;
-    const changed = await report(await openImage(new BytesSource(bytes, 'sparc')), '0');
+    const changed = await report(new ReportParts(await openImage(new BytesSource(bytes, 'sparc'))), '0');
     expect(changed.systemArea.machines[0]?.checksum).toBe('wrong');
     expect(changed.findings.map(({ code }) => code)).toContain('boot-block-checksum');
   });
@@ -199,7 +200,7 @@ describe.skipIf(!present)('the verdict of ../shared/corpus', () => {
     const bytes = gunzipSync(readFileSync(new URL(item?.stored ?? '', CORPUS)));
     const image = await openImage(new BytesSource(bytes, name));
     await image.readAll();
-    const { boots, boot } = await report(image, '0');
+    const { boots, boot } = await report(new ReportParts(image), '0');
     const { title = '', version = '' } = boot[0]?.program ?? {};
     expect([...boots.ways.map(({ answer }) => answer), [title, version].filter((each) => each !== '').join(' ')].join(' ')).toBe(want);
   });

@@ -1,5 +1,4 @@
-import type { BootCatalogEntry, BootEntryReport, SystemAreaReport } from '../../protocol/boot.ts';
-import type { InspectionReport } from '../../protocol/inspector.ts';
+import type { BootCatalogEntry, BootEntryReport, BootReport, SystemAreaReport } from '../../protocol/boot.ts';
 import { readBootImageMarks, type BootImageMarks } from '../../formats/el-torito/boot-info.ts';
 import { Findings } from '../../formats/findings.ts';
 import { DISK_SECTOR, readSystemArea } from '../../formats/partition/index.ts';
@@ -14,13 +13,14 @@ import { MenuTree } from './menus/menu-tree.ts';
 import { identifyProgram } from './programs.ts';
 import { bootVerdicts, FAT32_MOST } from './verdict.ts';
 
-export type BootReport = Pick<
-  InspectionReport,
-  'boot' | 'bootCatalog' | 'systemArea' | 'bootFiles' | 'efiVolumes' | 'loaders' | 'bootMenus' | 'boots'
->;
+/** A part of the report, and what was seen on the way. */
+export interface SeenBoot {
+  readonly report: BootReport;
+  readonly findings: Findings;
+}
 
 /** All that tells whether and how an image starts a machine, and what was seen on the way. */
-export async function bootReport(image: DiscImage): Promise<{ readonly report: BootReport; readonly findings: Findings }> {
+export async function bootReport(image: DiscImage): Promise<SeenBoot> {
   const findings = new Findings();
   const { source } = image;
   const catalogEntries = image.opened.flatMap((format) => format.boot);

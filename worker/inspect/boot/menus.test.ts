@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { MenuEntry } from '../../protocol/boot.ts';
 import { BytesSource } from '../../source/bytes.ts';
 import { openImage } from '../open.ts';
+import { ReportParts } from '../parts.ts';
 import { report } from '../report.ts';
 import { grubCommands } from './menus/grub.ts';
 
@@ -13,7 +14,7 @@ const disc = (): Uint8Array => new Uint8Array(gunzipSync(readFileSync(new URL('d
 const reportOf = async (bytes: Uint8Array) => {
   const image = await openImage(new BytesSource(bytes, 'menus.iso'));
   await image.readAll();
-  return report(image, '0');
+  return report(new ReportParts(image), '0');
 };
 /** "title: kernel + initrd, ..." with a "-" before what is not there, "?" before what cannot be told. */
 const told = ({ title, kernel, initrds, entries }: MenuEntry): unknown => {

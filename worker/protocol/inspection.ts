@@ -1,0 +1,13 @@
+import type { BootReport } from './boot.ts';
+import type { WholeReport } from './whole.ts';
+
+/**
+ * What is asked of an image as a whole: whether it starts a machine, and the like. Loaded with the first question, anew for
+ * another session; what was found once is kept. Each answer waits until the disc has been read.
+ */
+export interface Inspection {
+  /** Whether and how it starts a machine; its boot images, loaders and menus are read for it. */
+  boot(): Promise<BootReport>;
+  /** Whether what it promises is there, by what it says of itself and a few small reads. */
+  whole(): Promise<WholeReport>;
+}
