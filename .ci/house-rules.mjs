@@ -21,7 +21,7 @@ export const MAY_IMPORT = {
   search: ['extract', 'peek', ...CATALOG],
   catalog: FORMATS,
   formats: LOW,
-  peek: LOW,
+  peek: FORMATS,
   codec: BYTES,
   source: BYTES,
   bytes: BASE,

@@ -12,6 +12,8 @@ export async function report(line: CommandLine, terminal: Terminal): Promise<num
   if (line.json) await terminal.print(`${JSON.stringify(result)}\n`);
   else {
     const lines = [
+      result.identity.sentence,
+      ...(result.identity.title === '' ? [] : [`  ${result.identity.title}`]),
       `${result.name}: ${result.title}`,
       ...(image.detection.readable ? [] : [image.detection.explanation, ...image.detection.advice]),
       ...result.views.map(

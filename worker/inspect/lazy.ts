@@ -10,6 +10,7 @@ export const loadPartitions = () => import('../formats/partition/index.ts');
 export const loadNested = () => import('./nested.ts');
 export const loadBoot = async () => (await import('./boot/index.ts')).bootReport;
 export const loadWhole = async () => (await import('./whole/index.ts')).wholeReport;
+export const loadIdentity = async () => (await import('./identity/index.ts')).identify;
 
 /** Load all that opening an image may need: for a worker that has nothing to do yet. */
 export async function loadAhead(): Promise<void> {
@@ -22,6 +23,7 @@ export async function loadAhead(): Promise<void> {
     loadNested(),
     loadBoot(),
     loadWhole(),
+    loadIdentity(),
     import('./compare.ts'),
   ]);
 }

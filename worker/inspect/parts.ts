@@ -1,7 +1,8 @@
+import type { IdentityReport } from '../protocol/identity.ts';
 import type { WholeReport } from '../protocol/whole.ts';
 import type { SeenBoot } from './boot/index.ts';
 import type { DiscImage } from './image.ts';
-import { loadBoot, loadWhole } from './lazy.ts';
+import { loadBoot, loadIdentity, loadWhole } from './lazy.ts';
 
 /**
  * What costs a look into an image, part by part. A part is found once, with the first question for it, and again only where
@@ -21,6 +22,10 @@ export class ReportParts {
 
   whole(): Promise<WholeReport> {
     return this.#once('whole', async () => (await loadWhole())(this.image, (await this.boot()).report.systemArea));
+  }
+
+  identity(): Promise<IdentityReport> {
+    return this.#once('identity', async () => (await loadIdentity())(this.image, (await this.boot()).report));
   }
 
   #once<T>(name: string, find: () => Promise<T>): Promise<T> {

@@ -20,6 +20,7 @@ export async function report(parts: ReportParts, version: string): Promise<Inspe
     size: overview.size,
     detected: overview.detection.id,
     title: overview.detection.title,
+    identity: await parts.identity(),
     shown: overview.shown,
     views: overview.views,
     volumes: image.opened.flatMap((format) => format.report),

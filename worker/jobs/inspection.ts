@@ -1,4 +1,5 @@
 import type { BootReport } from '../protocol/boot.ts';
+import type { IdentityReport } from '../protocol/identity.ts';
 import type { Inspection } from '../protocol/inspection.ts';
 import type { InspectionReport } from '../protocol/inspector.ts';
 import type { WholeReport } from '../protocol/whole.ts';
@@ -19,6 +20,11 @@ export class ImageInspection implements Inspection {
   async boot(): Promise<BootReport> {
     await this.#image.untilRead();
     return (await this.#parts.boot()).report;
+  }
+
+  async identity(): Promise<IdentityReport> {
+    await this.#image.untilRead();
+    return this.#parts.identity();
   }
 
   async whole(): Promise<WholeReport> {

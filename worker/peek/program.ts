@@ -1,8 +1,8 @@
 import { Block } from '../bytes/block.ts';
 import type { PreviewFact } from '../protocol/preview.ts';
+import { readPeVersion } from '../formats/pe/index.ts';
 import type { ByteSource } from '../source/source.ts';
 import { ascii, begins } from './picture.ts';
-import { readVersion } from './pe-version.ts';
 
 /** A program or library, and what its headers say. */
 export interface ProgramForm {
@@ -39,6 +39,15 @@ const SUBSYSTEMS: Readonly<Record<number, string>> = {
   16: 'Windows boot program',
 };
 const DLL = 0x2000;
+/** What of a version resource is told, in this order. */
+const VERSION_FACTS: readonly (readonly [key: string, label: string])[] = [
+  ['FileDescription', 'Describes itself'],
+  ['ProductName', 'Belongs to'],
+  ['ProductVersion', 'Product version'],
+  ['FileVersion', 'Version'],
+  ['CompanyName', 'Made by'],
+  ['OriginalFilename', 'First called'],
+];
 
 /** Architecture, subsystem and version of a Windows or EFI program (PE format, "COFF file header", "Optional header"); null where none begins. */
 export async function readPe(source: ByteSource, head: Block): Promise<ProgramForm | null> {
@@ -58,9 +67,11 @@ export async function readPe(source: ByteSource, head: Block): Promise<ProgramFo
     ['Runs as', SUBSYSTEMS[subsystem] ?? `subsystem ${subsystem}`],
   ];
   const directories = 24 + (wide ? 112 : 96);
-  const sections = 24 + block.u16le(20);
-  const resources = directories + 24 <= block.length ? block.u32le(directories + 16) : 0;
-  if (resources > 0) facts.push(...(await readVersion(source, block, sections, block.u16le(6), resources)));
+  const version = await readPeVersion(source);
+  for (const [key, label] of VERSION_FACTS) {
+    const value = version.get(key);
+    if (value !== undefined) facts.push([label, value]);
+  }
   // Reproducible builds put a hash there: what is in the future or before Windows is no date.
   if (time > 0x28000000 && time * 1000 < Date.now()) facts.push(['Linked', new Date(time * 1000).toISOString().slice(0, 10)]);
   const signed = directories + 40 <= block.length && block.u32le(directories + 36) > 0;

@@ -1,4 +1,5 @@
 import type { BootReport } from './boot.ts';
+import type { IdentityReport } from './identity.ts';
 import type { WholeReport } from './whole.ts';
 
 /**
@@ -6,6 +7,8 @@ import type { WholeReport } from './whole.ts';
  * another session; what was found once is kept. Each answer waits until the disc has been read.
  */
 export interface Inspection {
+  /** What it is, by what it holds; the boot report is made for it. */
+  identity(): Promise<IdentityReport>;
   /** Whether and how it starts a machine; its boot images, loaders and menus are read for it. */
   boot(): Promise<BootReport>;
   /** Whether what it promises is there, by what it says of itself and a few small reads. */

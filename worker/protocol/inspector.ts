@@ -2,6 +2,7 @@ import type { BootCatalogEntry, BootReport } from './boot.ts';
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, NestedViewId, RecordKey, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
+import type { IdentityReport } from './identity.ts';
 import type { Inspection } from './inspection.ts';
 import type { Looking } from './preview.ts';
 import type { Study } from './study.ts';
@@ -186,6 +187,8 @@ export interface InspectionReport extends BootReport {
   /** The word of `Detection.id`. */
   readonly detected: string;
   readonly title: string;
+  /** The answer to "What is it?". */
+  readonly identity: IdentityReport;
   readonly shown: ViewId | null;
   readonly views: readonly ViewSummary[];
   readonly volumes: readonly VolumeReport[];

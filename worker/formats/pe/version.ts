@@ -1,56 +1,65 @@
-import { Block } from '../bytes/block.ts';
-import type { PreviewFact } from '../protocol/preview.ts';
-import type { ByteSource } from '../source/source.ts';
+import { Block } from '../../bytes/block.ts';
+import type { ByteSource } from '../../source/source.ts';
 
 const VERSION_TYPE = 16;
 const MAX_SECTIONS = 96;
+/** Bytes of the headers that are read. */
+const MAX_HEAD = 4096;
 /** Bytes of one level of the resource directory, and of a version resource, that are read. */
 const MAX_LEVEL = 16 * 1024;
 const MAX_VERSION = 64 * 1024;
-/** What of the strings is told, in this order. */
-const TOLD: readonly (readonly [key: string, label: string])[] = [
-  ['FileDescription', 'Describes itself'],
-  ['ProductName', 'Belongs to'],
-  ['ProductVersion', 'Product version'],
-  ['FileVersion', 'Version'],
-  ['CompanyName', 'Made by'],
-  ['OriginalFilename', 'First called'],
-];
+const WIDE = 0x20b;
+/** The strings that are looked for. */
+const KEYS = ['FileDescription', 'ProductName', 'ProductVersion', 'FileVersion', 'CompanyName', 'OriginalFilename'] as const;
+
+/** The strings of the version resource of a PE file, by key (PE format, "The .rsrc section"); none where it has none. */
+export async function readPeVersion(source: ByteSource): Promise<ReadonlyMap<string, string>> {
+  const head = new Block(await source.read(0, Math.min(MAX_HEAD, source.size)), 0);
+  if (head.length < 64 || head.u16be(0) !== 0x4d5a) return NONE;
+  const at = head.u32le(60);
+  if (at + 24 + 120 > head.length || head.u32be(at) !== 0x50450000) return NONE;
+  const directories = at + 24 + (head.u16le(at + 24) === WIDE ? 112 : 96);
+  if (directories + 24 > head.length) return NONE;
+  const address = head.u32le(directories + 16);
+  return address === 0 ? NONE : readVersion(source, head, at + 24 + head.u16le(at + 20), head.u16le(at + 6), address);
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * The version resource of a PE file: resource 16, its first name, its first language ("The .rsrc section").
- * `block` begins at the PE signature. What leads outside the file is left out.
+ * Resource 16, its first name, its first language. `sections` is where the section table begins in the headers.
+ * What leads outside the file is left out.
  */
-export async function readVersion(
+async function readVersion(
   source: ByteSource,
-  block: Block,
+  head: Block,
   sections: number,
   count: number,
   address: number,
-): Promise<PreviewFact[]> {
+): Promise<ReadonlyMap<string, string>> {
   const place = (virtual: number): number | null => {
     for (let index = 0; index < Math.min(count, MAX_SECTIONS); index++) {
       const at = sections + index * 40;
-      if (at + 40 > block.length) return null;
-      const [start, size, from] = [block.u32le(at + 12), block.u32le(at + 16), block.u32le(at + 20)];
+      if (at + 40 > head.length) return null;
+      const [start, size, from] = [head.u32le(at + 12), head.u32le(at + 16), head.u32le(at + 20)];
       if (virtual >= start && virtual < start + size) return from + virtual - start;
     }
     return null;
   };
   const root = place(address);
-  if (root === null) return [];
+  if (root === null) return NONE;
   let level = 0;
   for (const wanted of [VERSION_TYPE, null, null]) {
     const next = await child(source, root + (level & 0x7fffffff), wanted);
-    if (next === null) return [];
+    if (next === null) return NONE;
     level = next;
   }
   const entry = root + level;
-  if (level & 0x80000000 || entry + 16 > source.size) return [];
+  if (level & 0x80000000 || entry + 16 > source.size) return NONE;
   const data = new Block(await source.read(entry, 8), entry);
   const at = place(data.u32le(0));
   const length = Math.min(data.u32le(4), MAX_VERSION);
-  if (at === null || length === 0 || at + length > source.size) return [];
+  if (at === null || length === 0 || at + length > source.size) return NONE;
   return versionStrings(await source.read(at, length));
 }
 
@@ -66,13 +75,13 @@ async function child(source: ByteSource, at: number, wanted: number | null): Pro
 }
 
 /** The strings of a version resource by key: each stands behind its key, aligned to four bytes. */
-function versionStrings(bytes: Uint8Array): PreviewFact[] {
+function versionStrings(bytes: Uint8Array): ReadonlyMap<string, string> {
   const text = new TextDecoder('utf-16le').decode(bytes.subarray(0, bytes.length & ~1));
-  const facts: PreviewFact[] = [];
-  for (const [key, label] of TOLD) {
+  const strings = new Map<string, string>();
+  for (const key of KEYS) {
     const at = text.indexOf(`\x01${key}\0`);
     const value = at < 0 ? undefined : /^\0*([^\0]*)/.exec(text.slice(at + 1 + key.length))?.[1]?.trim();
-    if (value) facts.push([label, value]);
+    if (value) strings.set(key, value);
   }
-  return facts;
+  return strings;
 }
