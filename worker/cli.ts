@@ -3,6 +3,7 @@ import { parseArguments, USAGE, UsageError, type CommandLine } from './commands/
 import { cat } from './commands/cat.ts';
 import { hash } from './commands/hash.ts';
 import { iso } from './commands/iso.ts';
+import { map } from './commands/map.ts';
 import { ls } from './commands/ls.ts';
 import { Refusal, UNREADABLE } from './commands/opening.ts';
 import { report } from './commands/report.ts';
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, readonly [number, number, (line: Command
   save: [2, Infinity, save],
   extract: [2, Infinity, extract],
   report: [1, 1, report],
+  map: [1, 1, map],
   verify: [1, 1, verify],
   iso: [2, 2, iso],
 };

@@ -1,10 +1,13 @@
 import { ROOT, type EntryId, type EntryKind, type Presence } from '../protocol/entry.ts';
 import type { EntrySink, ScannedEntry } from '../formats/volume.ts';
+import { Places } from './places.ts';
 
 /** Past this many entries reading stops and says so; what was read stays usable. */
 export const MAX_ENTRIES = 2_000_000;
 
-const KINDS: readonly EntryKind[] = ['file', 'directory', 'symlink', 'device', 'other'];
+const KINDS: readonly EntryKind[] = ['file', 'directory', 'symlink', 'device', 'other', 'file'];
+/** The second place of `file` among the kinds: one that is not in one piece as it is. */
+const SCATTERED = 5;
 const PRESENCES: readonly Presence[] = ['whole', 'cut', 'missing'];
 const KIND_MASK = 7;
 const PRESENCE_SHIFT = 3;
@@ -53,6 +56,8 @@ export class Catalog implements EntrySink {
   #state = new Uint8Array(64);
   #slots = 0;
   #current: EntryId = -1;
+  /** Where directories stand, piece by piece. */
+  readonly places = new Places();
 
   constructor() {
     this.#grow(INITIAL_ENTRIES);
@@ -89,11 +94,19 @@ export class Catalog implements EntrySink {
     this.#current = -1;
   }
 
+  place(directory: EntryId, offset: number, length: number): void {
+    this.places.add(directory, offset, length);
+  }
+
   parent(entry: EntryId): EntryId {
     return this.#parent[entry] as number;
   }
   kind(entry: EntryId): EntryKind {
     return KINDS[(this.#flags[entry] as number) & KIND_MASK] as EntryKind;
+  }
+  /** True for a file whose stored bytes are not its size from its offset on. */
+  isScattered(entry: EntryId): boolean {
+    return ((this.#flags[entry] as number) & KIND_MASK) === SCATTERED;
   }
   presence(entry: EntryId): Presence {
     return PRESENCES[((this.#flags[entry] as number) >> PRESENCE_SHIFT) & 3] as Presence;
@@ -160,7 +173,7 @@ export class Catalog implements EntrySink {
     const offsets = new Float64Array(this.files);
     for (let entry = 0; entry < this.count; entry++) {
       const flags = this.#flags[entry] as number;
-      if ((flags & KIND_MASK) !== 0 || (flags & STRUCTURE) !== 0) continue;
+      if (KINDS[flags & KIND_MASK] !== 'file' || (flags & STRUCTURE) !== 0) continue;
       const offset = this.#offset[entry] as number;
       if (!((this.#size[entry] as number) > 0 && offset === offset)) continue;
       // Most writers place contents in the order of directories: then there is nothing to sort.
@@ -175,14 +188,14 @@ export class Catalog implements EntrySink {
 
   /** Bytes held by the columns. */
   get memory(): number {
-    return this.#capacity * (1 + 4 + 8 * 4 + 4 + 4) + this.#names.length + this.#first.length * 9;
+    return this.#capacity * (1 + 4 + 8 * 4 + 4 + 4) + this.#names.length + this.#first.length * 9 + this.places.memory;
   }
 
   #append(parent: EntryId, entry: ScannedEntry, names: Uint8Array, from: number, to: number): EntryId {
     if (this.count === this.#capacity) this.#grow(this.#capacity * (this.count < FAST_GROWTH ? 4 : 2));
     const id = this.count++;
     this.#flags[id] =
-      (entry.kind === 'file' ? 0 : KINDS.indexOf(entry.kind)) |
+      (entry.kind === 'file' ? (entry.scattered ? SCATTERED : 0) : KINDS.indexOf(entry.kind)) |
       (entry.presence === 'whole' ? 0 : PRESENCES.indexOf(entry.presence) << PRESENCE_SHIFT) |
       (entry.hidden ? HIDDEN : 0) |
       (entry.associated ? ASSOCIATED : 0) |

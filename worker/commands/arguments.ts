@@ -14,6 +14,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   save IMAGE OUT [PATH...]         save the selection, or the whole disc, as .zip, .tar, .tar.gz or .tgz
   extract IMAGE DIR [PATH...]      the same as files and directories
   report IMAGE                     what the image is, its views, volumes and findings
+  map IMAGE                        who owns every byte: structures, directories, files, gaps, a line for each run
   verify IMAGE                     compare every raw sector with its checksum
   iso IMAGE OUT.iso                save as a plain image of 2,048-byte sectors
 
@@ -23,7 +24,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   --inside PATH  of an image in the image (a FAT file system): its own tree
   --session N  the Nth session (default: the last state, as a drive shows it)
   --charset NAME  charset of 8-bit names (default: guessed)
-  --json       one object a line (ls, hash), or one object (report)
+  --json       one object a line (ls, hash, map), or one object (report)
   --compression NAME  of a .zip or .tar.gz: stored, fast or small (default: a .zip stored, a .tar.gz fast)
   --streams    named streams too, as PATH:STREAM (ls, hash); cat takes such a path
   --partial    save what is present of files that are cut short

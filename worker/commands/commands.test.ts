@@ -8,6 +8,7 @@ import type { EntryDetails } from '../protocol/entry.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { cat } from './cat.ts';
 import { tableLine } from './ls.ts';
+import { map } from './map.ts';
 import { openingError, Refusal } from './opening.ts';
 import { extract, save } from './save.ts';
 import type { Terminal } from './terminal.ts';
@@ -61,6 +62,30 @@ describe('save and extract', () => {
       const terminal = testTerminal(directory, AbortSignal.abort());
       await expect(command(parseArguments([command.name, 'a.iso', out]), terminal)).rejects.toMatchObject({ name: 'AbortError' });
       expect(await readdir(join(directory, 'out'))).toEqual([]);
+    });
+  });
+});
+
+describe('map', () => {
+  it('lists who owns every byte, a line for each run, and nothing twice', async () => {
+    await inTemporary(async (directory) => {
+      await writeFile(join(directory, 'a.iso'), image);
+      const terminal = testTerminal(directory);
+      expect(await map(parseArguments(['map', 'a.iso', '--json']), terminal)).toBe(0);
+      const lines = Buffer.concat(terminal.out).toString().trim().split('\n');
+      const runs = lines.map((line) => JSON.parse(line) as { start: number; length: number; kind: string; owner: string });
+      expect(runs.reduce((at, { start, length }) => (start === at ? at + length : NaN), 0)).toBe(image.length);
+      expect(runs.map(({ owner }) => owner)).toEqual(expect.arrayContaining(['Primary volume descriptor', '/', '/good', '/sparse']));
+      const table = testTerminal(directory);
+      await map(parseArguments(['map', 'a.iso']), table);
+      expect(Buffer.concat(table.out).toString().split('\n')[1]).toMatch(/^ +32768 +2048 {2}sys {3}Primary volume descriptor$/);
+    });
+  });
+
+  it('refuses what is no disc', async () => {
+    await inTemporary(async (directory) => {
+      await writeFile(join(directory, 'a.txt'), 'only text');
+      await expect(map(parseArguments(['map', 'a.txt']), testTerminal(directory))).rejects.toThrow(Refusal);
     });
   });
 });

@@ -24,6 +24,8 @@ export interface ScannedEntry {
   readonly associated: boolean;
   /** False for a structure that is not a person's file (boot catalog): not counted among contents. */
   readonly content: boolean;
+  /** True for a file whose stored bytes are not `size` bytes from `offset` on: its record says where they are. */
+  readonly scattered?: boolean;
 }
 
 /**
@@ -39,6 +41,19 @@ export interface EntrySink {
    */
   add(entry: ScannedEntry, names?: Uint8Array, from?: number, to?: number): EntryId;
   end(directory: EntryId, complete: boolean): void;
+  /** Says where a directory's own records stand, or blocks that continue those of its entries: once for each piece. */
+  place?(directory: EntryId, offset: number, length: number): void;
+}
+
+/** Bytes of a medium that are no entry's contents: a descriptor, a table, a copy of either. */
+export interface DiscStructure {
+  /** Absolute offset of its first byte. */
+  readonly offset: number;
+  readonly length: number;
+  /** "Primary volume descriptor": what the standard calls it. */
+  readonly name: string;
+  /** True for an area that other structures and files may lie in: they go before it. */
+  readonly area?: boolean;
 }
 
 /** What the record of one entry says, read again when asked for. */
@@ -120,6 +135,8 @@ export interface Volume {
   describe(records: ArrayLike<number>, signal?: AbortSignal): Promise<EntryRecord[]>;
   /** False where the reading of the tree has shown that no entry has named streams. */
   readonly hasStreams?: boolean;
+  /** True where an entry's record has a block of its own, apart from the directories (`recordSpan` says which). */
+  readonly recordsApart?: boolean;
   /** The named streams of the entries at these places, in the same order; absent where the format has none. */
   streams?(records: ArrayLike<number>, signal?: AbortSignal): Promise<NamedStream[][]>;
   /** Absolute offset and least length of an entry's record, by the catalog's number for it; absent where records have no place. */
@@ -138,6 +155,8 @@ export interface OpenedFormat {
   readonly findings: Findings;
   /** Sectors that `open` takes as sessions: states of the disc that the format itself keeps, oldest first (VAT of UDF). */
   readonly states?: readonly number[];
+  /** The structures outside of the trees, looked for when asked: they may run past the end of the image, and overlap. */
+  structures?(signal?: AbortSignal): Promise<readonly DiscStructure[]>;
 }
 
 /** A file system format. The order of formats in `inspect/detect` is the order of detection. */

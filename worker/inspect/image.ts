@@ -29,7 +29,7 @@ const PREFERENCE: readonly ViewId[] = [
 export const ASIDE: readonly ViewId[] = ['boot', 'tracks'];
 
 /** A view that is not on screen keeps its catalog up to so many entries; a larger one is read again when chosen. */
-const KEEP_ENTRIES = 250_000;
+export const KEEP_ENTRIES = 250_000;
 
 /** Which state of a disc of several sessions is open. */
 export interface OpenedSession {

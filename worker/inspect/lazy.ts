@@ -8,6 +8,7 @@ export const loadTracks = () => import('../formats/optical/tracks-volume.ts');
 export const loadRecognise = async () => (await import('./recognise.ts')).recognise;
 export const loadPartitions = () => import('../formats/partition/index.ts');
 export const loadNested = () => import('./nested.ts');
+export const loadMap = async () => (await import('./map/index.ts')).discMap;
 export const loadBoot = async () => (await import('./boot/index.ts')).bootReport;
 export const loadWhole = async () => (await import('./whole/index.ts')).wholeReport;
 export const loadIdentity = async () => (await import('./identity/index.ts')).identify;
@@ -24,6 +25,7 @@ export async function loadAhead(): Promise<void> {
     loadBoot(),
     loadWhole(),
     loadIdentity(),
+    loadMap(),
     import('./compare.ts'),
   ]);
 }

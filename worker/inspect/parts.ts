@@ -1,8 +1,9 @@
+import type { DiscMap } from '../protocol/disc-map.ts';
 import type { IdentityReport } from '../protocol/identity.ts';
 import type { WholeReport } from '../protocol/whole.ts';
 import type { SeenBoot } from './boot/index.ts';
 import type { DiscImage } from './image.ts';
-import { loadBoot, loadIdentity, loadWhole } from './lazy.ts';
+import { loadBoot, loadIdentity, loadMap, loadWhole } from './lazy.ts';
 
 /**
  * What costs a look into an image, part by part. A part is found once, with the first question for it, and again only where
@@ -26,6 +27,10 @@ export class ReportParts {
 
   identity(): Promise<IdentityReport> {
     return this.#once('identity', async () => (await loadIdentity())(this.image, (await this.boot()).report));
+  }
+
+  map(): Promise<DiscMap> {
+    return this.#once('map', async () => (await loadMap())(this.image));
   }
 
   #once<T>(name: string, find: () => Promise<T>): Promise<T> {

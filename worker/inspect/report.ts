@@ -1,4 +1,5 @@
 import type { InspectionReport } from '../protocol/inspector.ts';
+import type { DiscMap, MapSummary } from '../protocol/disc-map.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { DiscImage } from './image.ts';
 import type { ReportParts } from './parts.ts';
@@ -26,8 +27,17 @@ export async function report(parts: ReportParts, version: string): Promise<Inspe
     volumes: image.opened.flatMap((format) => format.report),
     ...boot.report,
     whole: await parts.whole(),
+    map: image.detection.readable ? summaryOf(await parts.map()) : null,
     findings: [...namedFindings(image), ...boot.findings.list].slice(0, MAX_FINDINGS),
   };
+}
+
+/** The figures of a map, without its columns. */
+function summaryOf(map: DiscMap): MapSummary {
+  const { size, extent, runs, totals, structures, shared, disagreements, overlapCount, overlaps, ...more } = map;
+  const { orphans, gapsWithContents, gapsSampled, findings } = more;
+  const figures = { size, extent, runs, totals, structures, shared, disagreements, overlapCount, overlaps };
+  return { ...figures, orphans, gapsWithContents, gapsSampled, findings };
 }
 
 /** All findings; those of a view are named by its own entries, those of the medium by the view that is shown. */

@@ -1,5 +1,6 @@
 import type { BootReport } from '../protocol/boot.ts';
 import type { IdentityReport } from '../protocol/identity.ts';
+import type { DiscMap } from '../protocol/disc-map.ts';
 import type { Inspection } from '../protocol/inspection.ts';
 import type { InspectionReport } from '../protocol/inspector.ts';
 import type { WholeReport } from '../protocol/whole.ts';
@@ -30,6 +31,12 @@ export class ImageInspection implements Inspection {
   async whole(): Promise<WholeReport> {
     await this.#image.untilRead();
     return this.#parts.whole();
+  }
+
+  /** A copy: what was found stays here for the report. */
+  async map(): Promise<DiscMap> {
+    await this.#image.untilRead();
+    return this.#parts.map();
   }
 
   /** All that is known now; of an image that is still being read, so far. */

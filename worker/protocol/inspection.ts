@@ -1,5 +1,6 @@
 import type { BootReport } from './boot.ts';
 import type { IdentityReport } from './identity.ts';
+import type { DiscMap } from './disc-map.ts';
 import type { WholeReport } from './whole.ts';
 
 /**
@@ -13,4 +14,6 @@ export interface Inspection {
   boot(): Promise<BootReport>;
   /** Whether what it promises is there, by what it says of itself and a few small reads. */
   whole(): Promise<WholeReport>;
+  /** Who owns every byte of it, over all its trees; those that are not read yet are read for it. */
+  map(): Promise<DiscMap>;
 }

@@ -1,4 +1,5 @@
 import type { BootCatalogEntry, BootReport } from './boot.ts';
+import type { MapSummary } from './disc-map.ts';
 import type { CharsetId } from './charset.ts';
 import type { EntryDetails, EntryId, EntryRow, NestedViewId, RecordKey, ViewId } from './entry.ts';
 import type { Finding } from './finding.ts';
@@ -194,6 +195,8 @@ export interface InspectionReport extends BootReport {
   readonly volumes: readonly VolumeReport[];
   /** The answer to "Is it whole?", from what the disc says of itself and a few small reads. */
   readonly whole: WholeReport;
+  /** The map of the disc in figures; null where nothing can be read. */
+  readonly map: MapSummary | null;
   readonly findings: readonly Finding[];
 }
 

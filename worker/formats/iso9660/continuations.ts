@@ -19,6 +19,8 @@ export class Continuations {
   #blocks: Block[] = [];
   /** Bytes of areas that may still be read for this tree: areas are not shared, so all of them fit into the image. */
   #left: number;
+  /** Told of every area that is used. */
+  onArea: ((area: Continuation) => void) | null = null;
 
   constructor(source: ByteSource, held: (offset: number) => Block | null) {
     this.#source = source;
@@ -30,6 +32,7 @@ export class Continuations {
   readonly find = (area: Continuation): Block | null => {
     const block = this.#atHand(area);
     if (block) this.#left -= area.length;
+    if (block) this.onArea?.(area);
     return this.spent ? null : block;
   };
 

@@ -4,11 +4,12 @@ import type { VolumeReport } from '../../protocol/inspector.ts';
 import type { ViewId } from '../../protocol/entry.ts';
 import type { ByteSource } from '../../source/source.ts';
 import { Findings } from '../findings.ts';
-import type { OpenedFormat, VolumeFormat } from '../volume.ts';
+import type { DiscStructure, OpenedFormat, VolumeFormat } from '../volume.ts';
 import { SECTOR } from './directory-record.ts';
 import { placeOf } from './extents.ts';
 import { isDirectory } from './path-table.ts';
 import { findRockRidge } from './sharing.ts';
+import { descriptorSectors, pathTables, type PathTables } from './structures.ts';
 import type { Naming, TreeForm } from './tree-form.ts';
 import {
   checkReserved,
@@ -71,6 +72,7 @@ export const iso9660: VolumeFormat = {
     const volumes: IsoVolume[] = [];
     const report: VolumeReport['descriptors'][number][] = [];
     const described = new Map<DescriptorSector, VolumeDescriptor>();
+    const tables: PathTables[] = [];
     for (const sector of sectors) {
       const title = TITLES[sector.kind];
       if (['boot', 'partition', 'unknown'].includes(sector.kind)) {
@@ -103,6 +105,7 @@ export const iso9660: VolumeFormat = {
         );
       const own = new Findings();
       const { claimedSize, ...form } = await treeForm(near, descriptor, naming, bootCatalog, session, own, signal);
+      tables.push({ ...form.pathTable, blockSize: form.blockSize, of: TITLES[kind] ?? kind });
       const created = descriptor.created === descriptor.created ? descriptor.created : null;
       const facts = { label: descriptor.label, created, claimedSize };
       const id: ViewId = kind === 'primary' ? 'iso9660' : kind;
@@ -115,7 +118,8 @@ export const iso9660: VolumeFormat = {
     }
     if (volumes.length === 0)
       throw new ImageError('no-volume', 'There is no volume descriptor that names a directory.', first * SECTOR, 'ECMA-119 6.7.1');
-    return { volumes, report: [{ format: 'iso9660', descriptors: report }], boot: [], findings } satisfies OpenedFormat;
+    const structures = async (): Promise<DiscStructure[]> => [...descriptorSectors(head, sectors, TITLES), ...pathTables(tables)];
+    return { volumes, report: [{ format: 'iso9660', descriptors: report }], boot: [], findings, structures } satisfies OpenedFormat;
   },
 };
 

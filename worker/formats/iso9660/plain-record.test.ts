@@ -53,8 +53,8 @@ async function carefully(bytes: Uint8Array, form: TreeForm): Promise<ScannedEntr
 function atOnce(bytes: Uint8Array, form: TreeForm): ScannedEntry | null {
   const plain = new PlainRecord(form);
   if (!plain.read(new Block(bytes, 2048), 0, bytes[0] as number, bytes[32] as number)) return null;
-  const { name, kind, size, modified, offset, record: place, presence, hidden, associated, content } = plain;
-  return { name, kind, size, modified, offset, record: place, presence, hidden, associated, content };
+  const { name, kind, size, modified, offset, record: place, presence, hidden, associated, content, scattered } = plain;
+  return { name, kind, size, modified, offset, record: place, presence, hidden, associated, content, scattered };
 }
 
 const CASES: readonly (readonly [title: string, bytes: Uint8Array, form: TreeForm])[] = [

@@ -49,6 +49,7 @@ export class PlainRecord implements ScannedEntry {
   content = true;
   readonly presence = 'whole';
   readonly associated = false;
+  readonly scattered = false;
   /** Bytes of the section as recorded, also of a directory. */
   length = NaN;
   /** Hash of a directory's identifier. */

@@ -211,6 +211,7 @@ export function scannedEntry(
   let size = 0;
   let offset = NaN;
   let presence: Presence = 'whole';
+  let scattered = false;
   if (kind === 'directory')
     offset = ridge && ridge.childLink !== null ? ridge.childLink * form.blockSize : firstByte(first, place.lba, form.blockSize);
   else if (kind === 'file') {
@@ -226,6 +227,7 @@ export function scannedEntry(
     }
     const form2 = form2Sectors(sections, form);
     size = form2 > 0 ? form2 * FORM_2_LENGTH : (ridge?.compression?.size ?? ridge?.sparseSize ?? stored);
+    scattered = stored > 0 && (rest.length > 0 || first.gapBlocks > 0 || size !== stored);
     if (stored > 0) {
       offset = firstByte(place.length > 0 ? first : (rest[0] ?? first), place.lba, form.blockSize);
       if (rest.length === 0 && first.gapBlocks === 0) presence = presenceOf([{ offset, length: stored }], form.held);
@@ -272,7 +274,8 @@ export function scannedEntry(
   const modified = ridge && ridge.modified === ridge.modified ? ridge.modified : first.modified;
   const hidden = (first.flags & HIDDEN) !== 0;
   const associated = (first.flags & ASSOCIATED) !== 0;
-  return { name, kind, size, modified, offset, record: first.offset, presence, hidden, associated, content: offset !== form.bootCatalog };
+  const content = offset !== form.bootCatalog;
+  return { name, kind, size, modified, offset, record: first.offset, presence, hidden, associated, content, scattered };
 }
 
 function reportOddities(block: Block, record: DirectoryRecord, place: Place, form: TreeForm, findings: Findings): void {

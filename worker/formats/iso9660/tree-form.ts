@@ -30,4 +30,6 @@ export interface PathTablePlace {
   readonly size: number;
   readonly little: number;
   readonly big: number;
+  /** Blocks of the second copies that a disc may have; 0 without, absent in High Sierra (ECMA-119 8.4.15, 8.4.17). */
+  readonly copies?: readonly [little: number, big: number];
 }

@@ -154,6 +154,7 @@ export function readVolumeDescriptor({ kind, block }: DescriptorSector): VolumeD
     size: block.u32le(at.set + 12),
     little: block.u32le(at.set + 20),
     big: block.u32be(highSierra ? at.set + 36 : at.set + 28),
+    ...(highSierra ? {} : { copies: [block.u32le(at.set + 24), block.u32be(at.set + 32)] as const }),
   };
   const fields: Record<string, string | number | null> = {
     systemIdentifier: text(at.system, 32),

@@ -6,7 +6,7 @@ import type { Findings } from '../findings.ts';
 import { Pending } from '../pending.ts';
 import type { EntrySink, ReadOptions } from '../volume.ts';
 import { Continuations } from './continuations.ts';
-import { ASSOCIATED, DIRECTORY, isDot, ordersAgree, RECORD_HEADER, SECTOR } from './directory-record.ts';
+import { ASSOCIATED, DIRECTORY, isDot, ordersAgree, readSelf, RECORD_HEADER, SECTOR } from './directory-record.ts';
 import { directoryExtent, reportPastEnd } from './directory-extent.ts';
 import { recordForm, scanRecords, type RecordForm, type TakeRecord } from './directory-scan.ts';
 import { placeOf } from './extents.ts';
@@ -16,6 +16,7 @@ import { hasPlainRecords, PlainRecord } from './plain-record.ts';
 import { entryNames, joinSections, reportUnfinished, scannedEntry, type OpenSections, type Sections } from './record-entries.ts';
 import { Relocations } from './relocation.ts';
 import { readRidges } from './ridges.ts';
+import { RidgeReading } from './rock-ridge.ts';
 import type { RockRidge } from './rock-ridge-entries.ts';
 import type { TreeForm } from './tree-form.ts';
 import { DirectoryWindows } from './windows.ts';
@@ -71,6 +72,10 @@ export class TreeWalk {
       record: this.#form.rootRecord,
       nameHash: ROOT_HASH,
     });
+    this.#continuations.onArea = ({ offset, length }) => {
+      const from = offset - (offset % SECTOR);
+      sink.place?.(ROOT, from, Math.ceil((offset + length) / SECTOR) * SECTOR - from);
+    };
     let wanted: EntryId | null = null;
     let decoded = false;
     for (;;) {
@@ -118,6 +123,8 @@ export class TreeWalk {
       sink.end(id, sound);
       return;
     }
+    sink.place?.(id, offset, end - offset);
+    if (id === ROOT) this.#placeExtensions(offset);
     let complete = sound;
     const children: PendingDirectory[] = [];
     let open: OpenSections | null = null;
@@ -149,6 +156,16 @@ export class TreeWalk {
     }
     sink.end(id, complete && !this.#full);
     this.#enter(children, sink);
+  }
+
+  /** The root's own record goes on where the extensions in use are named, for that is longer than a record (SUSP 5.5). */
+  #placeExtensions(root: number): void {
+    const { skip, blockSize, highSierra } = this.#form;
+    const block = this.#windows.held(root);
+    const self = block && readSelf(block, root - block.base, Math.min(SECTOR, block.length - (root - block.base)), highSierra);
+    if (!block || !self || skip === null) return;
+    const { needs } = new RidgeReading(block, self.systemUse, self.systemUseEnd, blockSize).go(() => null);
+    if (needs && this.#continuations.inside(needs)) this.#continuations.onArea?.(needs);
   }
 
   /** The extent of a directory, ended after its first sector where directories overlap so much that they are more than the image. */

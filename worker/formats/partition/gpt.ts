@@ -132,6 +132,27 @@ export async function readGpt(source: ByteSource, findings: Findings, signal?: A
   return null;
 }
 
+/** Where both copies of a GPT stand: headers and tables, as far as their lengths are believed (UEFI 5.3.1). */
+export async function gptPlaces(
+  source: ByteSource,
+  { blockSize, backupBlock }: GptReport,
+  signal?: AbortSignal,
+): Promise<{ readonly offset: number; readonly length: number; readonly name: string }[]> {
+  const places: { offset: number; length: number; name: string }[] = [];
+  for (const [block, which] of [
+    [1, 'GPT'],
+    [backupBlock, 'GPT, second copy'],
+  ] as const) {
+    const copy = await copyAt(source, block, blockSize, signal);
+    if (!copy) continue;
+    places.push({ offset: copy.at, length: blockSize, name: `${which}: header` });
+    const length = Math.min(copy.entryCount, MAX_ENTRIES) * copy.entrySize;
+    if (copy.entriesBlock > 0 && copy.entriesChecksum === 'right')
+      places.push({ offset: copy.entriesBlock * blockSize, length, name: `${which}: entries` });
+  }
+  return places;
+}
+
 async function copyAt(source: ByteSource, lba: number, size: number, signal?: AbortSignal): Promise<GptCopy | null> {
   const offset = lba * size;
   if (lba < 1 || offset + size > source.size) return null;

@@ -3,7 +3,8 @@ import type { SystemAreaReport } from '../../protocol/boot.ts';
 import { isExtended, PROTECTIVE, DISK_SECTOR } from './mbr.ts';
 
 export { DISK_SECTOR } from './mbr.ts';
-export { readSystemArea } from './system-area.ts';
+export { readSystemArea, SYSTEM_AREA } from './system-area.ts';
+export { gptPlaces } from './gpt.ts';
 
 /**
  * The partitions of an image, by its GPT where it has one (an MBR beside it only protects, or repeats, it), else by its

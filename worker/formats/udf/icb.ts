@@ -40,6 +40,8 @@ export class IcbReader<T extends FileEntry> {
   readonly #space: Space;
   readonly #gather: Gather;
   readonly #decode: EntryDecoder<T>;
+  /** Told of every block of further allocation descriptors that is read. */
+  onContinuation: ((offset: number) => void) | null = null;
   #continuations = 0;
   #indirect = 0;
 
@@ -176,6 +178,7 @@ export class IcbReader<T extends FileEntry> {
           const entry = open[index] as T;
           if (length < 24 || window.u16le(at) !== TAGS.allocationExtent) return;
           reached[index] = true;
+          this.onContinuation?.(window.base + at);
           entry.allocation.add(window, at + 24, Math.min(window.u32le(at + 20), length - 24));
         },
         signal,

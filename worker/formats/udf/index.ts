@@ -9,6 +9,7 @@ import { findIntegrity, type Integrity } from './integrity.ts';
 import { openLogicalVolume, type LogicalVolume } from './logical-volume.ts';
 import { readRecognition } from './recognition.ts';
 import { findDescriptors, type FoundDescriptors } from './descriptors.ts';
+import { udfStructures } from './structures.ts';
 import { UdfVolume } from './volume.ts';
 
 /** Bytes of the windows that small structures are read by. */
@@ -67,6 +68,7 @@ export const udf: VolumeFormat = {
       boot: [],
       findings,
       states: volume.states.map((offset) => offset / SECTOR),
+      structures: (during) => udfStructures(source, found, volume, fileSet, during),
     } satisfies OpenedFormat;
   },
 };

@@ -97,5 +97,6 @@ export class PlainEntry implements ScannedEntry {
   readonly kind = 'file';
   readonly presence = 'whole';
   readonly associated = false;
+  readonly scattered = false;
   readonly content = true;
 }

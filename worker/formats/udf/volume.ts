@@ -42,6 +42,7 @@ export class UdfVolume implements Volume {
   readonly #said = new Set<string>();
   #wasRead = false;
   hasStreams = true;
+  readonly recordsApart = true;
 
   constructor(
     source: ByteSource,

@@ -84,6 +84,7 @@ export class TreeWalk {
     this.#gather.onWindow = async () => {
       wanted = (await onWindow?.()) ?? wanted;
     };
+    this.#icbs.onContinuation = (offset) => sink.place?.(ROOT, offset, this.#space.blockSize);
     const [root] = await this.#icbs.read([this.#root], this.#findings, signal);
     if (!root || kindOf(root) !== 'directory')
       throw new ImageError(
@@ -163,6 +164,7 @@ export class TreeWalk {
       if (this.#full) return;
       const { id } = part.directory;
       sink.begin(id);
+      placeDirectory(part.directory, sink);
       this.#add(part, entries, sink, children);
       sink.end(id, part.scan.complete && isWhole(part.directory) && !this.#full);
     }
@@ -186,6 +188,7 @@ export class TreeWalk {
       );
     }
     sink.begin(id);
+    placeDirectory(directory, sink);
     for (let from = 0; from < end && !this.#full;) {
       const length = Math.min(TOGETHER_BYTES, end - from);
       const parts = await scanDirectories(this.#gather, [{ directory, from, length, last: from + length >= end }], this.#findings, signal);
@@ -307,6 +310,16 @@ function directoryOf(id: EntryId, entry: FileEntry, parent: Directory | null): D
   return { id, offset: firstOffset(runs), size: length, depth: parent ? parent.depth + 1 : 0, parent, entry, whole: true };
 }
 
+/** Say where a directory's identifiers are, as far as they are read. */
+function placeDirectory({ id, size, entry }: Directory, sink: EntrySink): void {
+  let left = Math.min(size, MAX_DIRECTORY);
+  for (const run of entry.allocation.runs) {
+    if (left <= 0) return;
+    if ('offset' in run) sink.place?.(id, run.offset, Math.min(run.length, left));
+    left -= runLength(run);
+  }
+}
+
 function isWhole({ whole, entry }: Directory): boolean {
   return whole && entry.allocation.lacking === 0;
 }
@@ -334,6 +347,7 @@ function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, held:
     hidden,
     associated: false,
     content: true,
+    scattered: plain && entry !== null && !isOnePiece(entry.allocation),
   };
 }
 
@@ -341,6 +355,11 @@ function scannedEntry(identifier: FileIdentifier, entry: FileEntry | null, held:
 export function entryPresence({ allocation }: FileEntry, held: Held): ScannedEntry['presence'] {
   if (allocation.lacking > 0) return allocation.length > 0 ? 'cut' : 'missing';
   return presenceOf(allocation.runs, held);
+}
+
+function isOnePiece({ runs, length }: FileEntry['allocation']): boolean {
+  const [run] = runs;
+  return runs.length === 0 || (runs.length === 1 && run !== undefined && 'offset' in run && run.length === length);
 }
 
 function firstOffset(runs: readonly Run[]): number {
