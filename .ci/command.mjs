@@ -17,7 +17,10 @@ function killGroup(pid) {
   }
 }
 
-/** Runs a command in its own group and keeps its output. Past `limit` seconds it and its children end. */
+/** Seconds that a command has to end by itself, and to say how far it came. */
+const GRACE = 20;
+
+/** Runs a command in its own group and keeps its output. Past `limit` seconds it is asked to end, and ends with its children. */
 export function command(name, args, { env = {}, limit = 900, cwd = root } = {}) {
   return new Promise((done) => {
     const child = spawn(name, args, { cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -26,9 +29,10 @@ export function command(name, args, { env = {}, limit = 900, cwd = root } = {}) 
     const keep = (text) => (output += text);
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
-    const timer = setTimeout(() => {
+    let timer = setTimeout(() => {
       late = true;
-      killGroup(child.pid);
+      child.kill('SIGINT');
+      timer = setTimeout(() => killGroup(child.pid), GRACE * 1000);
     }, limit * 1000);
     if (child.pid) groups.add(child.pid);
     child.on('error', (error) => keep(`${error.message}\n`));

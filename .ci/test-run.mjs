@@ -47,7 +47,7 @@ export async function main(args) {
   const only = options(args, [...new Set(STAGES.map((stage) => stage.id))]);
   getJudges();
   const total = { passed: 0, failed: 0, skipped: [] };
-  for (const stage of STAGES.filter(({ id }) => only.includes(id))) {
+  const count = async (stage) => {
     const from = Date.now();
     const { passed, failed, skipped, output } = await carryOut(stage);
     total.passed += passed;
@@ -57,7 +57,14 @@ export async function main(args) {
     const figures = `${passed} ok${failed > 0 ? `, ${failed} FAILED` : ''}${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`;
     console.log(`${seconds} s  ${stage.title}: ${figures}`);
     if (failed > 0 && output) console.log(shown(output));
-  }
+  };
+  const stages = STAGES.filter(({ id }) => only.includes(id));
+  const beside = stages.filter((stage) => stage.beside);
+  const inTurn = async () => {
+    for (let stage = beside.shift(); stage; stage = beside.shift()) await count(stage);
+  };
+  await Promise.all([inTurn(), inTurn()]);
+  for (const stage of stages.filter((each) => !each.beside)) await count(stage);
   console.log(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  in all`);
   for (const skip of total.skipped) console.log(`skipped: ${skip}`);
   const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';

@@ -100,7 +100,7 @@ const failWriting = (page: Page, name: string, after: number): Promise<unknown> 
     ),
   );
 
-/** Begins to save the disc of 5,000 files into the folder "chosen". */
+/** Begins to save the disc of 2,000 files into the folder "chosen". */
 async function beginFolder(page: Page): Promise<void> {
   await page.keyboard.press('Control+Shift+s');
   await page.getByRole('radio', { name: /^Folder/ }).check();
@@ -109,7 +109,7 @@ async function beginFolder(page: Page): Promise<void> {
 
 /** Every file that stands in the folder is whole. */
 async function onlyWhole(page: Page): Promise<number> {
-  const truth = new Map([...largeTruth('5k')].map(([path, { sha256 }]) => [path, sha256]));
+  const truth = new Map([...largeTruth('2k')].map(([path, { sha256 }]) => [path, sha256]));
   const found = [...(await chosenFolder(page))].filter(([path]) => truth.has(path));
   expect(found.filter(([path, hash]) => hash !== truth.get(path))).toEqual([]);
   return found.filter(([, hash]) => hash !== EMPTY).length;
@@ -121,7 +121,7 @@ for (const [what, error, sentence] of [
 ] as const) {
   test(`a folder with its ${what} midway keeps what was finished, and nothing incomplete`, async ({ page }) => {
     await withPrivatePicker(page);
-    await openByDrag(page, largeImage('5k'));
+    await openByDrag(page, largeImage('2k'));
     await expect(rows(page).first()).toBeVisible();
     await failWriting(page, error, 300);
     await beginFolder(page);
@@ -134,22 +134,22 @@ for (const [what, error, sentence] of [
 
 test('a folder whose worker is killed goes on by itself where it stopped, and ends with every byte', async ({ page }) => {
   await withPrivatePicker(page);
-  await openByDrag(page, largeImage('5k'));
+  await openByDrag(page, largeImage('2k'));
   await expect(rows(page).first()).toBeVisible();
   await page.waitForTimeout(3200); // a worker that ends at once would not be started again
   await beginFolder(page);
-  await folderBegun(page, 10);
+  await folderBegun(page, 4);
   await Promise.all(
     page.workers().map((worker) => worker.evaluate(() => (self as unknown as { close(): void }).close()).catch(() => undefined)),
   );
   await expect(page.getByRole('alert')).toContainText('It was started again');
   await expect(button(page, /^Saved /)).toBeVisible({ timeout: 150_000 });
-  expect(await onlyWhole(page)).toBe([...largeTruth('5k').values()].filter(({ sha256 }) => sha256 !== EMPTY).length);
+  expect(await onlyWhole(page)).toBe([...largeTruth('2k').values()].filter(({ sha256 }) => sha256 !== EMPTY).length);
 });
 
 test('a folder stopped midway holds whole files only', async ({ page }) => {
   await withPrivatePicker(page);
-  await openByDrag(page, largeImage('5k'));
+  await openByDrag(page, largeImage('2k'));
   await expect(rows(page).first()).toBeVisible();
   await beginFolder(page);
   await expect(page.getByText(/^[1-9]\d? %/)).toBeVisible();

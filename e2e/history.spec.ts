@@ -37,24 +37,17 @@ const SHEETS: Readonly<Record<string, (page: Page) => Promise<Locator>>> = {
     await page.keyboard.press('Space');
     return dialog(page, 'Read me.txt');
   },
+  'the page Inspect': async (page) => {
+    await page.keyboard.press('Alt+2');
+    return page.getByRole('heading', { name: 'Will it boot?' });
+  },
   'the page Bytes': async (page) => {
     await page.keyboard.press('Alt+3');
     return page.getByRole('grid', { name: /^Bytes of/ });
   },
 };
 for (const [what, open] of Object.entries(SHEETS)) {
-  test(`Back closes ${what} first, and keeps the image`, async ({ page }) => {
-    await openSample(page);
-    const shown = await open(page);
-    await expect(shown).toBeVisible();
-    await page.goBack();
-    await expect(shown).toHaveCount(0);
-    await listing(page, 'ISOSCOPE_SAMPLE');
-    await expect(rows(page)).toHaveCount(7);
-    await leaves(page);
-  });
-
-  test(`${what} closed by Esc or by its own button leaves no step behind`, async ({ page }) => {
+  test(`Back closes ${what} first and keeps the image; closed otherwise it leaves no step behind`, async ({ page }) => {
     await openSample(page);
     await row(page, 'Documents').dblclick();
     await listing(page, 'Documents');
@@ -63,7 +56,7 @@ for (const [what, open] of Object.entries(SHEETS)) {
     for (let times = 0; times < 2; times++) {
       const shown = await open(page);
       await expect(shown).toBeVisible();
-      if (what === 'the page Bytes') await page.keyboard.press('Alt+1');
+      if (what.startsWith('the page')) await page.keyboard.press('Alt+1');
       else if (times === 0) await page.keyboard.press('Escape');
       else await shown.getByRole('button', { name: /^Close/ }).click();
       await expect(shown).toHaveCount(0);
@@ -71,7 +64,12 @@ for (const [what, open] of Object.entries(SHEETS)) {
     // What was closed is not opened again.
     await page.goForward();
     await expect(page.getByRole('dialog')).toHaveCount(0);
+    const shown = await open(page);
+    await expect(shown).toBeVisible();
+    await page.goBack();
+    await expect(shown).toHaveCount(0);
     await listing(page, 'ISOSCOPE_SAMPLE');
+    await expect(rows(page)).toHaveCount(7);
     await leaves(page);
   });
 }

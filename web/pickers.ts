@@ -99,8 +99,13 @@ export function download(blob: Blob, name: string): void {
 const OCTETS = 'application/octet-stream';
 const MIB = 1024 * 1024;
 
+/** GiB of memory of the smallest computers: some phones and Chromebooks. */
+const SMALL_DEVICE = 2;
+
 /** Bytes that may be computed into memory where there is no file to write to: the tab dies of more. */
 export function memoryLimit(): number {
+  const { deviceMemory = Infinity } = navigator as { deviceMemory?: number };
+  if (deviceMemory <= SMALL_DEVICE) return 64 * MIB;
   const apple = /iPad|iPhone|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
   return (apple ? 100 : 256) * MIB;
 }

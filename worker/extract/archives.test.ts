@@ -107,7 +107,7 @@ describe.each(['stored', 'fast', 'small'] as const)('a %s ZIP', (compression) =>
     });
   });
 
-  it.for(compression === 'stored' ? [0, 1, 65_535, 65_536, 70_000] : [0, 1, 70_000])(
+  it.for(compression === 'stored' ? [0, 1, 65_535, 65_536] : compression === 'fast' ? [0, 1, 70_000] : [0, 1])(
     'of %i members is counted right by all',
     async (count, context) => {
       await inTemporary(async (directory) => {

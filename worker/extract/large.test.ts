@@ -83,7 +83,6 @@ describe('a ZIP past 4 GiB', () => {
       expect(phases).toBe('checksumwrite');
       expect(result.size).toBe((await stat(zip)).size);
       expect(await judge(context, '7zz', ['t', zip])).toMatch(/Everything is Ok/);
-      await judge(context, 'unzip', ['-tqq', zip]);
     });
   }, 120_000);
 });
@@ -105,7 +104,6 @@ describe('a deflated ZIP', () => {
       const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(zip), limit: 0 });
       expect(result.failed.map((one) => one.path)).toEqual(['/broken.bin']);
       expect(await judge(context, '7zz', ['t', zip])).toMatch(/Everything is Ok/);
-      await judge(context, 'unzip', ['-tqq', zip]);
       const list = await judge(context, '7zz', ['l', '-slt', zip]);
       expect([...list.matchAll(/^Method = (.*)$/gm)].map((match) => match[1])).toEqual(['Deflate', 'Store', 'Store', 'Deflate']);
     });
