@@ -1,4 +1,6 @@
-import { ROOT, type EntryId, type EntryRow } from '../worker/protocol/entry.ts';
+import { ROOT, type EntryId, type EntryRow, type ViewId } from '../worker/protocol/entry.ts';
+import { Unsupported } from '../worker/protocol/errors.ts';
+import type { ImagePart } from '../worker/protocol/partition.ts';
 import type { SaveFormat, SaveRequest } from '../worker/protocol/save.ts';
 import { orderOf } from './jobs/order.ts';
 import type { Form } from './jobs/usual.ts';
@@ -6,6 +8,7 @@ import { canChooseFolder } from './pickers.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import { plainName } from './browse/names.ts';
 import { count, counted, holding, size } from './figures.ts';
+import { explain } from './texts.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -90,6 +93,31 @@ export function saveEntries(
 export function savePlain(workspace: Workspace, session: Session): void {
   const order = orderOf(session, null);
   workspace.saving.wish((wishes) => wishes.start(order));
+}
+
+/** Save a part of the image as it is. */
+export function savePart(workspace: Workspace, session: Session, part: ImagePart): void {
+  const order = orderOf(session, null, { part });
+  workspace.saving.wish((wishes) => wishes.start(order));
+}
+
+/** Show the file at a path of the tree that is shown first. */
+export function showPath(workspace: Workspace, session: Session, path: string): void {
+  const go = async (view: ViewId): Promise<void> => {
+    const [entry] = await session.inspector.find(view, [path]);
+    if (entry === undefined) throw new Unsupported('no-entry', `There is no “${path}” any more.`);
+    session.page = 'files';
+    await session.goTo(view, entry);
+    session.selection.move(session.selection.cursor, 'only');
+  };
+  const view = session.overview?.shown;
+  if (view) void go(view).catch((error: unknown) => workspace.tell(explain(error)));
+}
+
+/** Show the tree of an image that is a file of the one shown. */
+export function openInside(workspace: Workspace, session: Session, entry: EntryId): void {
+  const open = async (view: ViewId): Promise<void> => session.show((await session.inspector.openNested(view, entry)).id);
+  if (session.view !== null) void open(session.view).catch((error: unknown) => workspace.tell(explain(error)));
 }
 
 /** Save one of the named streams of the entry whose details show. */

@@ -1,8 +1,9 @@
 import type { EntryId } from '../worker/protocol/entry.ts';
-import { copyEntry, copyNames, onlyRow, primaryOf, reveal, save, saveEntries, savePrimary } from './commands.ts';
+import { copyEntry, copyNames, onlyRow, openInside, primaryOf, reveal, save, saveEntries, savePrimary } from './commands.ts';
 import { canShare, copies, copyPicture as onePicture, share, textOf } from './jobs/one-file.ts';
 import type { Session } from './session.svelte.ts';
 import { explain } from './texts.ts';
+import { choosable } from './trees.ts';
 import type { MenuLine } from './ui/menu-line.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -11,6 +12,7 @@ export function rowLines(workspace: Workspace, session: Session, act: { open: ()
   const only = onlyRow(session);
   const primary = primaryOf(session, workspace.preferences);
   const several = session.selection.count > 1;
+  const nested = only && session.details?.entry === only.entry ? session.details.nested : null;
   const place = only && session.found?.placeOf(only.entry);
   const opens = place
     ? 'Show the place in Bytes'
@@ -21,8 +23,9 @@ export function rowLines(workspace: Workspace, session: Session, act: { open: ()
         : null;
   return [
     ...(opens ? [{ label: opens, keys: 'Enter', act: act.open }] : []),
+    ...(nested && only ? [{ label: `Open the ${nested} inside`, act: () => openInside(workspace, session, only.entry) }] : []),
     ...(session.found ? [{ label: 'Show in its directory', keys: 'Ctrl Enter', act: () => reveal(session) }] : []),
-    ...(opens || session.found ? ['line' as const] : []),
+    ...(opens || session.found || nested ? ['line' as const] : []),
     { label: primary.label, keys: 'Ctrl S', act: () => savePrimary(workspace, session) },
     ...(primary.format === 'zip' ? [] : [{ label: 'Save as a ZIP', keys: 'Ctrl E', act: () => save(workspace, session, 'zip') }]),
     { label: 'Save as a TAR', act: () => save(workspace, session, 'tar') },
@@ -54,7 +57,7 @@ export function oneFileLines(workspace: Workspace, session: Session): MenuLine[]
 export function areaLines(workspace: Workspace, session: Session): MenuLine[] {
   const { showHidden } = workspace.preferences;
   const { selection, path, directory, overview } = session;
-  const views = (overview?.views ?? []).filter((view) => view.state !== 'failed' && (view.id !== 'boot' || view.files > 0));
+  const views = choosable(overview).filter((view) => view.state !== 'failed');
   return [
     ...(selection.entries.length > 0 ? [{ label: 'Select all', keys: 'Ctrl A', act: () => selection.all() }] : []),
     ...(path.length > 1 ? [{ label: 'Go up', keys: 'Backspace', act: () => void session.up() }] : []),

@@ -19,6 +19,7 @@ import type { PageId } from './frame/page-list.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { FoundList } from './search/found-list.ts';
 import type { Trail } from './trail.ts';
+import { insideOf, treesOf } from './trees.ts';
 
 /** `refused`: not an image, or nothing in it can be shown. */
 export type SessionState = 'opening' | 'open' | 'refused' | 'failed';
@@ -122,7 +123,7 @@ export class Session {
     return this.listing?.directory ?? ROOT;
   }
   get summary(): ViewSummary | null {
-    return this.overview?.views.find((view) => view.id === this.view) ?? null;
+    return treesOf(this.overview).find((view) => view.id === this.view) ?? null;
   }
   get title(): string {
     return plainName(this.summary?.label || this.overview?.label || '') || this.file.name;
@@ -254,11 +255,6 @@ export class Session {
     }
   }
 
-  /** Paths of entries of any tree, as "/boot/grub/grub.cfg". */
-  pathsOf(view: ViewId, entries: Uint32Array): Promise<string[]> {
-    return this.inspector.paths(view, entries);
-  }
-
   /** Open another session of the disc at its root. The one before stays where the wanted one cannot be shown. */
   async chooseSession(number: number): Promise<void> {
     const before = this.overview?.session;
@@ -300,7 +296,9 @@ export class Session {
   async up(): Promise<void> {
     const parent = this.path.at(-2);
     const left = this.path.at(-1);
+    const inside = insideOf(this.overview, this.view);
     if (parent && left) await this.go(parent.entry, left.entry);
+    else if (inside) await this.goTo(inside.view, inside.entry);
   }
 
   async travel(step: -1 | 1): Promise<void> {
@@ -380,7 +378,7 @@ export class Session {
   }
 
   async #enter(view: ViewId): Promise<void> {
-    const known = this.overview?.views.find(({ id }) => id === view);
+    const known = treesOf(this.overview).find(({ id }) => id === view);
     if (!known || known.state === 'unread') this.overview = await this.inspector.choose(view);
     this.view = view;
     this.tree = new FolderTree((parent) => this.inspector.directories(view, parent, this.#preferences.showHidden), this.title);

@@ -6,8 +6,8 @@ export interface Fact {
   readonly label: string;
   readonly value: string;
   readonly name?: boolean;
-  /** True for what a press leads to. */
-  readonly go?: boolean;
+  /** What a press leads to: where the link points, the image inside. */
+  readonly go?: 'link' | 'inside';
   /** Where in the image it is, and how long: one can go there. */
   readonly place?: readonly [at: number, length: number];
 }
@@ -66,8 +66,9 @@ export function factsOf(details: EntryDetails, row: EntryRow | undefined, tree: 
   if (details.target !== null) facts.push({ label: 'Points to', value: details.target, name: true });
   if (details.link) {
     const { entry, path, problem } = details.link;
-    facts.push(entry === null ? { label: 'Leads to', value: problem } : { label: 'Leads to', value: path, name: true, go: true });
+    facts.push(entry === null ? { label: 'Leads to', value: problem } : { label: 'Leads to', value: path, name: true, go: 'link' });
   }
+  if (details.nested) facts.push({ label: 'Image of', value: `a ${details.nested} file system: open it`, go: 'inside' });
   facts.push({ label: 'Path', value: details.path, name: true });
   const [first] = (details.extents ?? []).filter(([offset, length]) => offset !== null && length > 0) as [number, number][];
   if (sectors && first) facts.push({ label: 'Where', value: sectors, place: first });

@@ -8,6 +8,7 @@ import { pageLines, themeLines } from '../menus.ts';
 import { moreLines, sessionLines } from '../more.ts';
 import type { Session } from '../session.svelte.ts';
 import type { IconName } from '../ui/icons.ts';
+import { choosable } from '../trees.ts';
 import type { MenuLine } from '../ui/menu-line.ts';
 import type { Workspace } from '../workspace.svelte.ts';
 import type { Folder } from './folders.ts';
@@ -59,7 +60,7 @@ export function commands(workspace: Workspace): Item[] {
 function imageLines(workspace: Workspace, session: Session): MenuLine[] {
   const { selection, path, overview } = session;
   const primary = primaryOf(session, workspace.preferences);
-  const views = (overview?.views ?? []).filter((view) => view.state !== 'failed' && (view.id !== 'boot' || view.files > 0));
+  const views = choosable(overview).filter((view) => view.state !== 'failed');
   return [
     { label: primary.label, keys: 'Ctrl S', act: () => savePrimary(workspace, session) },
     ...(selection.entries.length > 0

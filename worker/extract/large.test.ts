@@ -104,6 +104,7 @@ describe('a deflated ZIP', () => {
       const result = await executePlan(plan, { openTarget: () => NodeFileSink.open(zip), limit: 0 });
       expect(result.failed.map((one) => one.path)).toEqual(['/broken.bin']);
       expect(await judge(context, '7zz', ['t', zip])).toMatch(/Everything is Ok/);
+      await judge(context, 'unzip', ['-tqq', zip]);
       const list = await judge(context, '7zz', ['l', '-slt', zip]);
       expect([...list.matchAll(/^Method = (.*)$/gm)].map((match) => match[1])).toEqual(['Deflate', 'Store', 'Store', 'Deflate']);
     });

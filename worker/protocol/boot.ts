@@ -315,6 +315,23 @@ export interface BootReport {
   readonly bootMenus: readonly BootMenuReport[];
   /** The answer to "Will it boot?". */
   readonly boots: BootVerdicts;
+  /** How to write it so that it does; empty where nothing starts. */
+  readonly writing: readonly WritingAdvice[];
+}
+
+/** One step of writing an image. */
+export interface WritingStep {
+  readonly text: string;
+  /** A line for the system's terminal; empty for what is done by hand. */
+  readonly command: string;
+}
+
+/** How to write an image on one system. */
+export interface WritingAdvice {
+  readonly system: 'windows' | 'macos' | 'linux';
+  readonly medium: 'stick' | 'disc';
+  readonly title: string;
+  readonly steps: readonly WritingStep[];
 }
 
 /** The answer to "Will it boot?". */

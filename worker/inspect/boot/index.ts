@@ -12,6 +12,7 @@ import { bootMenus } from './menus/index.ts';
 import { MenuTree } from './menus/menu-tree.ts';
 import { identifyProgram } from './programs.ts';
 import { bootVerdicts, FAT32_MOST } from './verdict.ts';
+import { writingAdvice } from './writing.ts';
 
 /** A part of the report, and what was seen on the way. */
 export interface SeenBoot {
@@ -64,7 +65,14 @@ export async function bootReport(image: DiscImage): Promise<SeenBoot> {
   const largeFiles = shown ? filesOver(shown, FAT32_MOST) : [];
   const verdicts = bootVerdicts({ imageSize: source.size, boot, systemArea, efiVolumes, loaders, menus, largeFiles });
   const files = shown ? bootFiles(shown, places) : [];
-  return { report: { boot, bootCatalog, systemArea, bootFiles: files, efiVolumes, loaders, bootMenus: menus, boots: verdicts }, findings };
+  const writing = writingAdvice({
+    name: source.name,
+    boots: verdicts,
+    label: menus.flatMap((menu) => menu.labels)[0]?.label ?? '',
+    largeFiles: largeFiles.map(({ path }) => path),
+  });
+  const report = { boot, bootCatalog, systemArea, bootFiles: files, efiVolumes, loaders, bootMenus: menus, boots: verdicts, writing };
+  return { report, findings };
 }
 
 type BootImageFacts = BootImageMarks & Pick<BootEntryReport, 'program'>;
