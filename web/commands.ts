@@ -156,7 +156,7 @@ async function namesOf(session: Session, paths: boolean): Promise<string> {
     const some = ids.slice(at, at + CHUNK);
     // What was found lies in several directories.
     if (paths && session.found) {
-      lines.push(...(await session.pathsOf(view, some)).map(plainName));
+      lines.push(...(await session.inspector.paths(view, some)).map(plainName));
       continue;
     }
     const rows = await session.inspector.rows(view, some);
@@ -170,7 +170,7 @@ export function copyEntry(workspace: Workspace, session: Session, entry: EntryId
   const { view } = session;
   if (view === null) return;
   const name = session.inspector.rows(view, Uint32Array.of(entry)).then(([row]) => plainName(row?.name || session.title));
-  const path = session.pathsOf(view, Uint32Array.of(entry)).then(([only]) => plainName(only || '/'));
+  const path = session.inspector.paths(view, Uint32Array.of(entry)).then(([only]) => plainName(only || '/'));
   void workspace.copy(paths ? path : name, paths ? 'Path' : 'Name');
 }
 

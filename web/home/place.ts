@@ -21,7 +21,7 @@ export async function placeOf(session: Session): Promise<ImagePlace | null> {
   if (view === null) return null;
   const ids = selection.ids().slice(0, MAX_SELECTED);
   const asked = selection.current === null ? ids : Uint32Array.of(selection.current, ...ids);
-  const paths = await session.pathsOf(view, asked);
+  const paths = await session.inspector.paths(view, asked);
   return { view, directory: where, focus: selection.current === null ? null : (paths.shift() ?? null), selected: paths };
 }
 
