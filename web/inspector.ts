@@ -14,6 +14,9 @@ export interface Connection {
 
 installErrorTransfer();
 
+/** What comes through the door and is one itself. */
+const DOORS: readonly (string | symbol)[] = ['study', 'inspection'];
+
 /** After one image was opened, the worker of the next is started when this one has had its time (milliseconds). */
 const NEXT_SPARE = 2000;
 
@@ -84,7 +87,7 @@ export function connect(onCrash: (error: Error) => void, about: About): Connecti
         const method = (of as Record<typeof name, (...values: unknown[]) => Promise<object>>)[name];
         return (...values: unknown[]) => {
           const answer = ask(name as Call, method?.(...values.map(crossing)) as Promise<object>);
-          return name === 'study' ? answer.then(door) : answer;
+          return DOORS.includes(name) ? answer.then(door) : answer;
         };
       },
     });

@@ -1,3 +1,4 @@
+import type { Inspection } from '../worker/protocol/inspection.ts';
 import type { Inspector } from '../worker/protocol/inspector.ts';
 import type { Study } from '../worker/protocol/study.ts';
 
@@ -6,8 +7,8 @@ const TICK = 2000;
 /** So long (milliseconds) it may give none; ticks that came late, as in a sleep or a frozen tab, do not count. */
 export const PATIENCE = 20_000;
 
-/** A question that the worker takes: of the image, or of what is asked beyond its lists. */
-export type Call = keyof Inspector | keyof Study;
+/** A question that the worker takes: of the image, of what is asked beyond its lists, or of the image as a whole. */
+export type Call = keyof Inspector | keyof Study | keyof Inspection;
 
 /** A question to the worker that is not answered yet. */
 export interface Asked {
@@ -77,6 +78,10 @@ const DOING: Readonly<Partial<Record<Call, string>>> = {
   survey: 'a folder was looked through',
   save: 'something was saved from it',
   checkSectors: 'sectors were compared with their checksums',
+  boot: 'what starts a machine was looked for',
+  whole: 'it was looked at whether all is there',
+  checkItself: 'it was compared with its own checksums',
+  imageSums: 'it was summed up',
   onlyIn: 'file systems were compared',
   compareSessions: 'sessions were compared',
   peek: 'a file was looked at',

@@ -69,20 +69,31 @@ export function findPath(catalog: Catalog, decode: DecodeName, path: string): En
 
 /** The entries at many paths, in one walk of the directories that lead to them; those that are not there are left out. */
 export function findPaths(catalog: Catalog, decode: DecodeName, paths: readonly string[]): EntryId[] {
+  const found = pathMap(catalog, decode, paths);
+  return paths.map((path) => found.get(path)).filter((entry) => entry !== undefined);
+}
+
+/** The entries at many paths, by path. `fold` makes names alike that are to count as one. */
+export function pathMap(
+  catalog: Catalog,
+  decode: DecodeName,
+  paths: readonly string[],
+  fold: (path: string) => string = (path) => path,
+): Map<string, EntryId> {
   const found = new Map<string, EntryId>([['/', ROOT]]);
-  const wanted = new Set(paths);
+  const wanted = new Set(paths.map(fold));
   const leading = new Set<string>();
-  for (const path of paths) for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) leading.add(path.slice(0, at));
+  for (const path of wanted) for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) leading.add(path.slice(0, at));
   const search = (directory: EntryId, prefix: string): void => {
     const [from, to] = catalog.range(directory);
     for (let entry = from; entry < to; entry++) {
-      const at = `${prefix}/${decode(catalog.name(entry))}`;
+      const at = `${prefix}/${fold(decode(catalog.name(entry)))}`;
       if (wanted.has(at) && !found.has(at)) found.set(at, entry);
       if (leading.has(at) && catalog.kind(entry) === 'directory') search(entry, at);
     }
   };
   search(ROOT, '');
-  return paths.map((path) => found.get(path)).filter((entry) => entry !== undefined);
+  return found;
 }
 
 /** All entries below a directory in the order of the tree: a directory, then all below it, then its next sibling. */

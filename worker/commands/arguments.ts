@@ -15,7 +15,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   extract IMAGE DIR [PATH...]      the same as files and directories
   report IMAGE                     what the image is, its views, volumes and findings
   map IMAGE                        who owns every byte: structures, directories, files, gaps, a line for each run
-  verify IMAGE                     compare every raw sector with its checksum
+  verify IMAGE                     compare raw sectors with their checksums, and the disc with those it holds of itself
   iso IMAGE OUT.iso                save as a plain image of 2,048-byte sectors
 
   IMAGE may be a CUE sheet, a CCD, MDS or TOC file or the first part (.001); its companions are found beside it
@@ -24,7 +24,7 @@ export const USAGE = `usage: isoscope COMMAND IMAGE [...] [--view ID] [--json]
   --inside PATH  of an image in the image (a FAT file system): its own tree
   --session N  the Nth session (default: the last state, as a drive shows it)
   --charset NAME  charset of 8-bit names (default: guessed)
-  --json       one object a line (ls, hash, map), or one object (report)
+  --json       one object a line (ls, hash, map), or one object (report, verify)
   --compression NAME  of a .zip or .tar.gz: stored, fast or small (default: a .zip stored, a .tar.gz fast)
   --streams    named streams too, as PATH:STREAM (ls, hash); cat takes such a path
   --partial    save what is present of files that are cut short

@@ -76,6 +76,8 @@ export interface EntryRecord {
   readonly presence: Presence;
   /** Name of the compression of the stored bytes; null for plain. */
   readonly compression: string | null;
+  /** Extended attributes as they are recorded (AAIP 2.0), where the format has such. */
+  readonly attributes?: Uint8Array | null;
   /** Entries with the same key are links to one file (extent or serial number); null where unknown. */
   readonly identity: string | null;
 }

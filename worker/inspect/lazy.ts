@@ -12,6 +12,7 @@ export const loadMap = async () => (await import('./map/index.ts')).discMap;
 export const loadBoot = async () => (await import('./boot/index.ts')).bootReport;
 export const loadWhole = async () => (await import('./whole/index.ts')).wholeReport;
 export const loadIdentity = async () => (await import('./identity/index.ts')).identify;
+export const loadSelfCheck = async () => (await import('./whole/self/index.ts')).checkItself;
 
 /** Load all that opening an image may need: for a worker that has nothing to do yet. */
 export async function loadAhead(): Promise<void> {

@@ -1,111 +1,50 @@
-import { SourceError } from '../protocol/errors.ts';
-import type { Checksums } from '../protocol/study.ts';
-import { FourSums } from '../extract/four-sums.ts';
+import type { HashName } from '../codec/running-sums.ts';
 import type { ByteSource } from '../source/source.ts';
+import { openSumming } from './sum-line.ts';
 
-/** A piece of the contents, or that there are no more. */
-export type SumJob = Uint8Array<ArrayBuffer> | 'finish';
-/** What the worker that sums says: how many bytes it took (0: it is ready), the sums, or why there are none. */
-export type SumAnswer = { readonly taken: number } | { readonly sums: Checksums } | { readonly failed: string };
+export const startSums = (): Worker => new Worker(new URL('./summer.ts', import.meta.url), { type: 'module', name: 'sums' });
 
-/** Pieces under way at once: one is summed while the next is read. */
-const AHEAD = 2;
+/** What one sum costs beside the others, measured in hash-wasm: those of one worker should cost alike. */
+const COSTS: Readonly<Record<HashName, number>> = { crc32: 1, blake3: 2, blake2b: 2, sha1: 2, md5: 3, sha256: 4, sha512: 6 };
 
-interface Summing {
-  update(bytes: Uint8Array): Promise<void> | void;
-  finish(): Promise<Checksums> | Checksums;
-  close?(): void;
-}
-
-/** The checksums of contents in one pass; `onProgress` is told of bytes. Lists are answered meanwhile: a worker of its own sums. */
-export async function checksumsOf(
+/**
+ * The checksums of contents in one pass; `onProgress` is told of bytes. Lists are answered meanwhile: workers of their own
+ * sum, as many as `workers` says, and this thread only reads.
+ */
+export async function checksumsOf<Name extends HashName>(
   source: ByteSource,
-  start: () => Worker,
+  names: readonly Name[],
+  { start, workers }: { readonly start: () => Worker; readonly workers: number },
   onProgress: (done: number) => void,
   signal: AbortSignal,
-): Promise<Checksums> {
-  const summing = await open(start);
-  const end = (): void => summing.close?.();
+): Promise<Record<Name, string>> {
+  const lines = await Promise.all(shared(names, workers).map((some) => openSumming(start, some)));
+  const end = (): void => {
+    for (const line of lines) line.close?.();
+  };
   signal.addEventListener('abort', end, { once: true });
   try {
     let done = 0;
     for await (const chunk of source.stream(0, source.size, signal)) {
-      await summing.update(chunk);
-      signal.throwIfAborted();
+      await Promise.all(lines.map(async (line) => line.update(chunk)));
       onProgress((done += chunk.length));
+      signal.throwIfAborted();
     }
-    return await summing.finish();
+    const sums = await Promise.all(lines.map(async (line) => line.finish()));
+    return Object.assign({}, ...sums) as Record<Name, string>;
   } finally {
     signal.removeEventListener('abort', end);
     end();
   }
 }
 
-/** A worker that sums; this thread where none is to be had. */
-async function open(start: () => Worker): Promise<Summing> {
-  let worker: Worker;
-  try {
-    worker = start();
-  } catch {
-    return FourSums.begin();
+/** Sums in so many shares at most that cost alike: the dearest first, each to the share that has least to do. */
+export function shared<Name extends HashName>(names: readonly Name[], most: number): Name[][] {
+  const shares = Array.from({ length: Math.max(1, Math.min(names.length, most)) }, () => ({ names: [] as Name[], cost: 0 }));
+  for (const name of [...new Set(names)].sort((a, b) => COSTS[b] - COSTS[a])) {
+    const least = shares.reduce((best, share) => (share.cost < best.cost ? share : best));
+    least.names.push(name);
+    least.cost += COSTS[name];
   }
-  const line = new SumLine(worker);
-  return (await line.ready) ? line : FourSums.begin();
-}
-
-class SumLine implements Summing {
-  readonly #worker: Worker;
-  /** Resolves true when the worker takes pieces, false where it never will. */
-  readonly ready: Promise<boolean>;
-  #waiting: { readonly resolve: (sums: Checksums | null) => void; readonly reject: (error: Error) => void }[] = [];
-  #under: Promise<unknown>[] = [];
-
-  constructor(worker: Worker) {
-    this.#worker = worker;
-    this.ready = new Promise((resolve) => {
-      worker.onmessage = ({ data }: MessageEvent<SumAnswer>) => {
-        if ('taken' in data && data.taken === 0) resolve(true);
-        else if ('failed' in data) {
-          resolve(false);
-          this.#fail(new SourceError('unreadable', `Summing failed: ${data.failed}`));
-        } else this.#waiting.shift()?.resolve('sums' in data ? data.sums : null);
-      };
-      worker.onerror = (event) => {
-        event.preventDefault();
-        resolve(false);
-        this.#fail(new SourceError('unreadable', 'The browser ended a worker. Try it again.'));
-      };
-    });
-  }
-
-  async update(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return;
-    if (this.#under.length >= AHEAD) await this.#under.shift();
-    // The source may use its buffer again.
-    const piece = new Uint8Array(bytes);
-    const taken = this.#ask(piece, [piece.buffer]);
-    taken.catch(() => undefined); // heard of when it is waited for
-    this.#under.push(taken);
-  }
-
-  async finish(): Promise<Checksums> {
-    await Promise.all(this.#under);
-    return (await this.#ask('finish')) as Checksums;
-  }
-
-  close(): void {
-    this.#worker.terminate();
-    this.#fail(new DOMException('The sums are not wanted any more.', 'AbortError'));
-  }
-
-  #ask(job: SumJob, transfer: Transferable[] = []): Promise<Checksums | null> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(job, transfer);
-    });
-  }
-
-  #fail(error: Error): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
-  }
+  return shares.map((share) => share.names).filter((some) => some.length > 0);
 }

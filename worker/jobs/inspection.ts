@@ -3,19 +3,38 @@ import type { IdentityReport } from '../protocol/identity.ts';
 import type { DiscMap } from '../protocol/disc-map.ts';
 import type { Inspection } from '../protocol/inspection.ts';
 import type { InspectionReport } from '../protocol/inspector.ts';
+import type { SelfCheck } from '../protocol/self-check.ts';
+import type { FileSums, SumName } from '../protocol/sums.ts';
 import type { WholeReport } from '../protocol/whole.ts';
 import type { DiscImage } from '../inspect/image.ts';
+import { loadSelfCheck } from '../inspect/lazy.ts';
 import { ReportParts } from '../inspect/parts.ts';
 import { report } from '../inspect/report.ts';
+import type { ByteSource } from '../source/source.ts';
+import { checksumsOf, startSums } from './checksums.ts';
+
+/** The page hears of what is under way at most this often (milliseconds). */
+const NEWS = 100;
 
 /** What is asked of one open image as a whole: see Inspection. */
 export class ImageInspection implements Inspection {
   readonly #image: DiscImage;
+  readonly #files: readonly ByteSource[];
   readonly #parts: ReportParts;
+  #checking: AbortController | null = null;
+  #summing: AbortController | null = null;
 
-  constructor(image: DiscImage) {
+  /** `files`: those that the image was opened from. */
+  constructor(image: DiscImage, files: readonly ByteSource[]) {
     this.#image = image;
+    this.#files = files;
     this.#parts = new ReportParts(image);
+  }
+
+  /** End all that is under way: the image is closed, or another session takes its place. */
+  stop(): void {
+    this.#checking?.abort();
+    this.#summing?.abort();
   }
 
   async boot(): Promise<BootReport> {
@@ -39,8 +58,54 @@ export class ImageInspection implements Inspection {
     return this.#parts.map();
   }
 
+  async checkItself(onProgress: (done: number, total: number) => void): Promise<SelfCheck> {
+    this.#checking?.abort();
+    const { signal } = (this.#checking = new AbortController());
+    await this.#image.untilRead();
+    const checkItself = await loadSelfCheck();
+    signal.throwIfAborted();
+    return checkItself(this.#image, seldom(onProgress), signal);
+  }
+
+  async stopChecking(): Promise<void> {
+    this.#checking?.abort();
+  }
+
+  async imageSums(names: readonly SumName[], onProgress: (done: number, total: number) => void): Promise<readonly FileSums[]> {
+    this.#summing?.abort();
+    const { signal } = (this.#summing = new AbortController());
+    const total = this.#files.reduce((sum, { size }) => sum + size, 0);
+    const tell = seldom(onProgress);
+    const answers: FileSums[] = [];
+    let before = 0;
+    for (const file of this.#files) {
+      const how = { start: startSums, workers: cores() };
+      const sums = await checksumsOf(file, names, how, (done) => tell(before + done, total), signal);
+      before += file.size;
+      answers.push({ name: file.name, size: file.size, sums });
+    }
+    return answers;
+  }
+
+  async stopSums(): Promise<void> {
+    this.#summing?.abort();
+  }
+
   /** All that is known now; of an image that is still being read, so far. */
   report(version: string): Promise<InspectionReport> {
     return report(this.#parts, version);
   }
+}
+
+/** Processors that may be busy with sums; one where that is not told. */
+const cores = (): number => (globalThis as { navigator?: NavigatorConcurrentHardware }).navigator?.hardwareConcurrency ?? 1;
+
+/** Tells only now and then, and never what is older. */
+function seldom(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let next = 0;
+  return (done, total) => {
+    if (performance.now() < next) return;
+    next = performance.now() + NEWS;
+    tell(done, total);
+  };
 }

@@ -337,8 +337,11 @@ export class ImageInspector implements Inspector {
   /** What tells of the whole is loaded with the first question, and made anew for another image or session. */
   get #inspection(): Promise<ImageInspection> {
     const image = this.#opened;
-    if (this.#inspecting?.image !== image)
-      this.#inspecting = { image, inspection: import('./inspection.ts').then(({ ImageInspection }) => new ImageInspection(image)) };
+    if (this.#inspecting?.image !== image) {
+      void this.#inspecting?.inspection.then((inspection) => inspection.stop());
+      const files = this.#sources;
+      this.#inspecting = { image, inspection: import('./inspection.ts').then(({ ImageInspection }) => new ImageInspection(image, files)) };
+    }
     return this.#inspecting.inspection;
   }
 

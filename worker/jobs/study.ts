@@ -20,7 +20,7 @@ import { otherNames } from '../inspect/entry-names.ts';
 import { describeOne } from '../catalog/describe.ts';
 import { pathOf } from '../catalog/path.ts';
 import { contentsOf } from '../extract/contents.ts';
-import { checksumsOf } from './checksums.ts';
+import { checksumsOf, startSums } from './checksums.ts';
 import { valuesOf } from '../inspect/row-records.ts';
 import { sharesOf } from '../inspect/shares.ts';
 import { searchContents } from '../search/contents-search.ts';
@@ -32,7 +32,8 @@ import { Slices } from '../search/slices.ts';
 
 const startPatterns = (): Worker => new Worker(new URL('./patterns.ts', import.meta.url), { type: 'module', name: 'patterns' });
 
-const startSums = (): Worker => new Worker(new URL('./summer.ts', import.meta.url), { type: 'module', name: 'sums' });
+/** The four checksums that people compare files by. */
+const FILE_SUMS = ['crc32', 'md5', 'sha1', 'sha256'] as const;
 
 /** The page hears of sums under way at most this often (milliseconds). */
 const NEWS = 100;
@@ -131,7 +132,8 @@ export class ImageStudy implements Study {
       next = performance.now() + NEWS;
       onProgress(done);
     };
-    return checksumsOf(contentsOf(this.#image.source, volume, record, 'the file', false), startSums, tell, signal);
+    const source = contentsOf(this.#image.source, volume, record, 'the file', false);
+    return checksumsOf(source, FILE_SUMS, { start: startSums, workers: 1 }, tell, signal);
   }
 
   async stopChecksums(): Promise<void> {

@@ -1,23 +1,24 @@
-import { FourSums } from '../extract/four-sums.ts';
+import { RunningSums, type HashName } from '../codec/running-sums.ts';
 import { disarm } from './disarm.ts';
-import type { SumAnswer, SumJob } from './checksums.ts';
+import type { SumAnswer, SumJob } from './sum-line.ts';
 
 disarm(self);
 
 const answer = (message: SumAnswer): void => self.postMessage(message);
-const begun = FourSums.begin();
+let sums: RunningSums<HashName> | null = null;
 
 // One piece after another: what comes while the sums are made ready waits for them.
-let work: Promise<unknown> = begun.then(() => answer({ taken: 0 }));
+let work: Promise<unknown> = Promise.resolve();
 self.onmessage = ({ data }: MessageEvent<SumJob>) => {
   work = work.then(async () => {
-    const sums = await begun;
-    if (data === 'finish') answer({ sums: sums.finish() });
+    if ('begin' in data) {
+      sums = await RunningSums.begin(data.begin);
+      answer({ taken: 0 });
+    } else if ('finish' in data) answer({ sums: sums?.finish() ?? {} });
     else {
-      sums.update(data);
-      answer({ taken: data.length });
+      sums?.update(data.piece);
+      answer({ taken: data.piece.length });
     }
   });
   work.catch((error: unknown) => answer({ failed: String(error) }));
 };
-work.catch((error: unknown) => answer({ failed: String(error) }));

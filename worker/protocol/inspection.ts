@@ -1,6 +1,8 @@
 import type { BootReport } from './boot.ts';
 import type { IdentityReport } from './identity.ts';
 import type { DiscMap } from './disc-map.ts';
+import type { SelfCheck } from './self-check.ts';
+import type { FileSums, SumName } from './sums.ts';
 import type { WholeReport } from './whole.ts';
 
 /**
@@ -16,4 +18,13 @@ export interface Inspection {
   whole(): Promise<WholeReport>;
   /** Who owns every byte of it, over all its trees; those that are not read yet are read for it. */
   map(): Promise<DiscMap>;
+  /**
+   * Compare it with all checksums that it holds of itself, in one pass; `onProgress` is told of bytes, and of how many. A new
+   * check, or `stopChecking`, ends one under way as cancelled.
+   */
+  checkItself(onProgress: (done: number, total: number) => void): Promise<SelfCheck>;
+  stopChecking(): Promise<void>;
+  /** Sums of the files that were opened, as they are, each read once; `onProgress` is told of bytes of all. Ended as a check is, by `stopSums`. */
+  imageSums(names: readonly SumName[], onProgress: (done: number, total: number) => void): Promise<readonly FileSums[]>;
+  stopSums(): Promise<void>;
 }

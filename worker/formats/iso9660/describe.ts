@@ -219,6 +219,10 @@ class DescribedRecord implements EntryRecord {
     return this.#scattered ? 0 : this.#extents.reduce((sum, { count }) => sum + count, 0);
   }
 
+  get attributes(): Uint8Array | null {
+    return this.#ridge?.attributes ?? null;
+  }
+
   get identity(): string | null {
     return this.kind === 'file' ? identityOf(this.#extents, this.compression, this.#ridge) : null;
   }

@@ -1,4 +1,5 @@
 import type { Block } from '../../bytes/block.ts';
+import { concat } from '../../bytes/concat.ts';
 import { readLongDate, readShortDate } from './date.ts';
 import { signature, type Continuation } from './system-use.ts';
 
@@ -52,7 +53,8 @@ export interface RockRidge {
   compression: CompressionEntry | null;
   /** Size of a sparse file with its holes (RRIP 4.1.7); null where it is not sparse. */
   sparseSize: number | null;
-  attributes: boolean;
+  /** Bytes of extended attributes and ACLs, put together (AAIP 2.0); null without. */
+  attributes: Uint8Array | null;
   /** Extensions named by ER entries (SUSP 5.5). */
   extensions: readonly string[];
   /** A continuation area that the caller has to read first. */
@@ -62,6 +64,7 @@ export interface RockRidge {
 }
 
 const NONE: readonly string[] = [];
+const NO_BYTES = new Uint8Array(0);
 
 /** The text that NM and SL entries add up to, and what else outlives one entry. */
 export class RidgeState {
@@ -84,7 +87,7 @@ export class RidgeState {
     relocated: false,
     compression: null,
     sparseSize: null,
-    attributes: false,
+    attributes: null,
     extensions: NONE,
     needs: null,
     problem: null,
@@ -259,6 +262,15 @@ const readExtension: Reader = (block, at, length, { result }) => {
   return true;
 };
 
+/** Extended attributes and ACLs; they go on in the next entry. What is past the bound is left out (AAIP 2.0). */
+const readAttributes: Reader = (block, at, length, { result }) => {
+  if (length < 5) return false;
+  const before = result.attributes ?? NO_BYTES;
+  if (before.length + length > MAX_TEXT) return true;
+  result.attributes = concat([before, block.part(at + 5, length - 5)]);
+  return true;
+};
+
 /** Counts what makes a record one of Rock Ridge's own. */
 const counted =
   (reader: Reader): Reader =>
@@ -282,7 +294,7 @@ export const READERS = new Map<number, Reader>([
   [signature('RR'), counted(() => true)],
   [signature('ZF'), readCompression],
   [signature('Z2'), readCompression],
-  [signature('AL'), (_block, _at, _length, { result }) => (result.attributes = true)],
-  [signature('AA'), (_block, _at, _length, { result }) => (result.attributes = true)],
+  [signature('AL'), readAttributes],
+  [signature('AA'), () => true],
   [signature('ER'), readExtension],
 ]);
