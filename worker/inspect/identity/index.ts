@@ -29,7 +29,7 @@ export async function identify(image: DiscImage, boot: BootReport): Promise<Iden
     title: found.title,
     sentence: `${found.sentence}${made ? `, made with ${made.writer.name}` : ''}.`,
     architectures: own.length > 0 ? own : started.names,
-    evidence: [...found.evidence, ...started.evidence, ...sessionLine(image), ...(made ? [made.evidence] : [])],
+    evidence: [...found.evidence, ...started.evidence, ...sessionLine(image), ...(made?.evidence ?? [])],
     wims: found.wims ?? [],
     writer: made?.writer ?? null,
     medium: mediumFit(image),

@@ -50,7 +50,7 @@ const SECTOR = 2048;
 const MAX_SECTORS = 32;
 
 /** The program that wrote the image, by what it left; null where nothing known was left. */
-export async function writerOf(disc: Disc): Promise<{ writer: WriterReport; evidence: Evidence } | null> {
+export async function writerOf(disc: Disc): Promise<{ writer: WriterReport; evidence: readonly Evidence[] } | null> {
   const line = await mkisofsLine(disc);
   const fields: (readonly [string, VolumeField | null])[] = [
     ['Preparer', disc.field(...PREPARER)],
@@ -65,9 +65,9 @@ export async function writerOf(disc: Disc): Promise<{ writer: WriterReport; evid
       if (!field || !found) continue;
       const version = found[1]?.replace(/\.$/, '') ?? line?.version ?? '';
       const writer = { name: version === '' ? name : `${name} ${version}`, commandLine: line?.command ?? '' };
-      return { writer, evidence: evidence(label, field.text, atOffset(field.at)) };
+      return { writer, evidence: [evidence(label, field.text, atOffset(field.at)), ...(line ? [line.evidence] : [])] };
     }
-  return line && { writer: { name: `mkisofs ${line.version}`.trim(), commandLine: line.command }, evidence: line.evidence };
+  return line && { writer: { name: `mkisofs ${line.version}`.trim(), commandLine: line.command }, evidence: [line.evidence] };
 }
 
 /** The version and command line that mkisofs and its kin leave in a sector behind the descriptors ("MKI ", then the time). */
