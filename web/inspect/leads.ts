@@ -1,3 +1,4 @@
+import type { RevocationCheck } from '../../worker/protocol/boot.ts';
 import type { ImagePart } from '../../worker/protocol/partition.ts';
 
 /** Where evidence leads to. */
@@ -8,5 +9,7 @@ export interface Leads {
   readonly file: (path: string) => void;
   /** Save a part of the image as a file. */
   readonly save: (part: ImagePart) => void;
+  /** Compare the loaders with a revocation list. */
+  readonly revocations: (list: Blob) => Promise<RevocationCheck>;
   readonly copy: (text: string, what: string) => void;
 }

@@ -44,10 +44,6 @@ export function isText(bytes: Uint8Array): boolean {
 
 const STRICT = new TextDecoder('utf-8', { fatal: true });
 
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** The entry at a path as `pathOf` writes it; -1 where there is none. Names that hold "/" are found too. */
 export function findPath(catalog: Catalog, decode: DecodeName, path: string): EntryId {
   const wanted = `/${path.replace(/^\/+/, '').replace(/\/+$/, '')}`;

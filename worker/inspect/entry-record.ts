@@ -1,5 +1,6 @@
 import type { ListedDetails } from './listing.ts';
-import { hex, isText, pathBytes } from '../catalog/path.ts';
+import { hexOf } from '../bytes/hex.ts';
+import { isText, pathBytes } from '../catalog/path.ts';
 import type { View } from './view.ts';
 
 /** An entry as programs read it: what `ls --json` writes on a line, and the list saved from the page. */
@@ -7,7 +8,7 @@ export function entryRecord(view: View, details: ListedDetails): Record<string, 
   const bytes = pathBytes(view.catalog, details.entry);
   return {
     path: details.path,
-    ...(isText(bytes) ? {} : { pathBytes: hex(bytes) }),
+    ...(isText(bytes) ? {} : { pathBytes: hexOf(bytes) }),
     kind: details.kind,
     size: details.size,
     modified: details.times.modified === undefined ? null : isoTime(details.times.modified),

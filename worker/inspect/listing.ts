@@ -1,7 +1,8 @@
 import { ROOT, type EntryDetails, type EntryId, type EntryRow, type LinkEnd, type RecordKey } from '../protocol/entry.ts';
 import type { ListOptions, Listing, TreeNode } from '../protocol/inspector.ts';
 import { filterChildren, sortEntries } from '../catalog/order.ts';
-import { ancestors, hex, isText, pathOf } from '../catalog/path.ts';
+import { hexOf } from '../bytes/hex.ts';
+import { ancestors, isText, pathOf } from '../catalog/path.ts';
 import type { EntryRecord, NamedStream } from '../formats/volume.ts';
 import type { Run } from '../source/runs.ts';
 import { recordsOf, rowRecord, sizeOfRow, valuesOf } from './row-records.ts';
@@ -59,7 +60,7 @@ export function rowOf(view: View, entry: EntryId): EntryRow {
     hidden: catalog.hidden(entry),
     associated: catalog.associated(entry),
     children: directory && catalog.isRead(entry) ? to - from : null,
-    ...(isText(bytes) ? {} : { nameBytes: hex(bytes) }),
+    ...(isText(bytes) ? {} : { nameBytes: hexOf(bytes) }),
   };
 }
 

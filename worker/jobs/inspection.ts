@@ -1,7 +1,7 @@
-import type { BootReport } from '../protocol/boot.ts';
+import type { BootReport, RevocationCheck } from '../protocol/boot.ts';
 import type { IdentityReport } from '../protocol/identity.ts';
 import type { DiscMap } from '../protocol/disc-map.ts';
-import type { Inspection } from '../protocol/inspection.ts';
+import type { Inspection, ReportKind } from '../protocol/inspection.ts';
 import type { InspectionReport } from '../protocol/inspector.ts';
 import type { SelfCheck } from '../protocol/self-check.ts';
 import type { FileSums, SumName } from '../protocol/sums.ts';
@@ -21,13 +21,15 @@ export class ImageInspection implements Inspection {
   readonly #image: DiscImage;
   readonly #files: readonly ByteSource[];
   readonly #parts: ReportParts;
+  readonly #version: string;
   #checking: AbortController | null = null;
   #summing: AbortController | null = null;
 
   /** `files`: those that the image was opened from. */
-  constructor(image: DiscImage, files: readonly ByteSource[]) {
+  constructor(image: DiscImage, files: readonly ByteSource[], version: string) {
     this.#image = image;
     this.#files = files;
+    this.#version = version;
     this.#parts = new ReportParts(image);
   }
 
@@ -92,8 +94,24 @@ export class ImageInspection implements Inspection {
   }
 
   /** All that is known now; of an image that is still being read, so far. */
-  report(version: string): Promise<InspectionReport> {
-    return report(this.#parts, version);
+  report(): Promise<InspectionReport> {
+    return report(this.#parts, this.#version);
+  }
+
+  async revocations(list: Blob): Promise<RevocationCheck> {
+    await this.#image.untilRead();
+    const { checkRevocations, readRevocations, MAX_LIST } = await import('../inspect/boot/revocations.ts');
+    // One byte more than a list may have tells that it has too many.
+    const bytes = new Uint8Array(await list.slice(0, MAX_LIST + 1).arrayBuffer());
+    return checkRevocations((await this.#parts.boot()).report, readRevocations(bytes));
+  }
+
+  async document(kind: ReportKind): Promise<string> {
+    await this.#image.untilRead();
+    const { markdownDocument, xorrisoDocument } = await import('../inspect/documents.ts');
+    if (kind === 'xorriso') return xorrisoDocument(this.#parts);
+    const all = await this.report();
+    return kind === 'json' ? `${JSON.stringify(all, null, 2)}\n` : markdownDocument(all);
   }
 }
 

@@ -201,7 +201,7 @@ export class ImageInspector implements Inspector {
   }
 
   async report(): Promise<InspectionReport> {
-    return (await this.#inspection).report(this.#version);
+    return (await this.#inspection).report();
   }
 
   async plan(request: SaveRequest): Promise<SavePlanSummary> {
@@ -340,7 +340,10 @@ export class ImageInspector implements Inspector {
     if (this.#inspecting?.image !== image) {
       void this.#inspecting?.inspection.then((inspection) => inspection.stop());
       const files = this.#sources;
-      this.#inspecting = { image, inspection: import('./inspection.ts').then(({ ImageInspection }) => new ImageInspection(image, files)) };
+      this.#inspecting = {
+        image,
+        inspection: import('./inspection.ts').then(({ ImageInspection }) => new ImageInspection(image, files, this.#version)),
+      };
     }
     return this.#inspecting.inspection;
   }

@@ -319,6 +319,24 @@ export interface BootReport {
   readonly writing: readonly WritingAdvice[];
 }
 
+/** A loader whose hash stands in a revocation list. */
+export interface RevokedLoader {
+  readonly path: string;
+  /** Offset of the EFI volume it is in; null for a file of the view that is shown. */
+  readonly volume: number | null;
+}
+
+/** What came of comparing an image's loaders with a revocation list of Secure Boot (dbx). */
+export interface RevocationCheck {
+  /** How many hashes and certificates the list revokes. Certificates are counted, not compared. */
+  readonly hashes: number;
+  readonly certificates: number;
+  readonly revoked: readonly RevokedLoader[];
+  /** Loaders that were compared, and those whose hash is not known. */
+  readonly checked: number;
+  readonly unknown: number;
+}
+
 /** One step of writing an image. */
 export interface WritingStep {
   readonly text: string;

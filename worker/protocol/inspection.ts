@@ -1,9 +1,12 @@
-import type { BootReport } from './boot.ts';
+import type { BootReport, RevocationCheck } from './boot.ts';
 import type { IdentityReport } from './identity.ts';
 import type { DiscMap } from './disc-map.ts';
 import type { SelfCheck } from './self-check.ts';
 import type { FileSums, SumName } from './sums.ts';
 import type { WholeReport } from './whole.ts';
+
+/** What the report is written as. */
+export type ReportKind = 'markdown' | 'json' | 'xorriso';
 
 /**
  * What is asked of an image as a whole: whether it starts a machine, and the like. Loaded with the first question, anew for
@@ -14,6 +17,10 @@ export interface Inspection {
   identity(): Promise<IdentityReport>;
   /** Whether and how it starts a machine; its boot images, loaders and menus are read for it. */
   boot(): Promise<BootReport>;
+  /** Compare its loaders with a revocation list of Secure Boot (a dbx, an update of it, a text of hashes). Throws ImageError where the file is none. */
+  revocations(list: Blob): Promise<RevocationCheck>;
+  /** The report as a text to keep: for people, for programs, or as the xorriso command that makes such a boot setup. */
+  document(kind: ReportKind): Promise<string>;
   /** Whether what it promises is there, by what it says of itself and a few small reads. */
   whole(): Promise<WholeReport>;
   /** Who owns every byte of it, over all its trees; those that are not read yet are read for it. */

@@ -1,3 +1,4 @@
+import { hexOf } from '../../bytes/hex.ts';
 import { createSHA1, createSHA256 } from 'hash-wasm';
 import { Block } from '../../bytes/block.ts';
 import { derElement, derElements, derOid, derText, type DerElement } from '../../bytes/der.ts';
@@ -81,7 +82,7 @@ function readSignedData(bytes: Uint8Array): Omit<EfiSignature, 'matches'> | null
   const signer = signers && derElements(signers)[0];
   const issued = signer && derElements(signer)[1];
   const serial = issued && derElements(issued)[1];
-  const wanted = serial ? hex(serial.contents) : '';
+  const wanted = serial ? hexOf(serial.contents) : '';
   const own = certificates.find((certificate) => certificate?.serial === wanted);
   return {
     signer: own?.subject ?? '',
@@ -89,7 +90,7 @@ function readSignedData(bytes: Uint8Array): Omit<EfiSignature, 'matches'> | null
     serial: wanted,
     chain: certificates.flatMap((certificate) => (certificate ? [certificate.subject] : [])),
     algorithm: ALGORITHMS[derOid(oid)] ?? derOid(oid),
-    digest: hex(digest.contents),
+    digest: hexOf(digest.contents),
   };
 }
 
@@ -99,7 +100,7 @@ function readCertificate(element: DerElement): { readonly serial: string; readon
   // The version, if it is there, stands before the serial number (RFC 5280 4.1).
   const fields = derElements(body).filter(({ tag }) => tag !== 0xa0);
   const [serial, , issuer, , subject] = fields;
-  return serial && issuer && subject ? { serial: hex(serial.contents), subject: nameOf(subject), issuer: nameOf(issuer) } : null;
+  return serial && issuer && subject ? { serial: hexOf(serial.contents), subject: nameOf(subject), issuer: nameOf(issuer) } : null;
 }
 
 /** The common name of a distinguished name; empty without one. */
@@ -111,5 +112,3 @@ function nameOf(name: DerElement | undefined): string {
     }
   return '';
 }
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,3 +1,4 @@
+import { hexOf } from '../../bytes/hex.ts';
 import { Block } from '../../bytes/block.ts';
 import type { WimReport } from '../../protocol/identity.ts';
 import type { ByteSource } from '../../source/source.ts';
@@ -41,7 +42,7 @@ export async function readWimHeader(source: ByteSource, signal?: AbortSignal): P
   const version = block.u32le(12);
   return {
     version,
-    guid: Array.from(block.part(24, 16), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    guid: hexOf(block.part(24, 16)),
     compression: flags & COMPRESSED ? (COMPRESSIONS.find(([flag]) => flags & flag)?.[1] ?? 'unknown') : 'none',
     chunkSize: block.u32le(20),
     part: block.u16le(40),
