@@ -1,6 +1,6 @@
 import type { BootReport } from '../../protocol/boot.ts';
 import { ROOT, type EntryId } from '../../protocol/entry.ts';
-import { ImageError } from '../../protocol/errors.ts';
+import { ImageError, SourceError, Unsupported } from '../../protocol/errors.ts';
 import type { Evidence, EvidenceSource } from '../../protocol/identity.ts';
 import { Block } from '../../bytes/block.ts';
 import { describeOne } from '../../catalog/describe.ts';
@@ -33,6 +33,17 @@ export function oneLine(text: string): string {
 
 export function evidence(label: string, fact: string, source: EvidenceSource = NOWHERE): Evidence {
   return { label, fact: oneLine(fact), view: source.view, path: source.path, offset: source.offset };
+}
+
+/** Contents that cannot be decoded, or lie beyond what is there, are as if they were not. */
+export async function readOrNull<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ImageError || error instanceof Unsupported) return null;
+    if (error instanceof SourceError && error.code === 'past-end') return null;
+    throw error;
+  }
 }
 
 /** What a disc holds, as those look at it who tell what it is: the tree that is shown, by paths whose case does not count. */
@@ -107,20 +118,16 @@ export class Disc {
     if (entry <= 0 || !this.view) return null;
     const { catalog, volume } = this.view;
     if (catalog.kind(entry) !== 'file' || catalog.presence(entry) !== 'whole') return null;
-    const record = await describeOne(volume, catalog.record(entry));
-    if (record instanceof ImageError) return null;
-    try {
-      return volume.open(record, path);
-    } catch (error) {
-      if (error instanceof ImageError) return null;
-      throw error;
-    }
+    return readOrNull(async () => {
+      const record = await describeOne(volume, catalog.record(entry));
+      return record instanceof ImageError ? null : volume.open(record, path);
+    });
   }
 
   /** The beginning of a file, up to so many bytes; null where there is none. */
   async head(path: string, length: number): Promise<Block | null> {
     const source = await this.open(path);
-    return source && new Block(await source.read(0, Math.min(length, source.size)), 0);
+    return source && readOrNull(async () => new Block(await source.read(0, Math.min(length, source.size)), 0));
   }
 
   /** The text of a file as far as it is read: UTF-8, or UTF-16 behind its mark; null where there is none. */

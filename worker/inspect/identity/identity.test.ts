@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IdentityReport } from '../../protocol/identity.ts';
 import { BytesSource } from '../../source/bytes.ts';
@@ -84,6 +85,20 @@ describe('what a disc is', () => {
     const facts = Object.fromEntries(evidence.map(({ label, fact }) => [label, fact]));
     expect(facts).toMatchObject({ Titles: '12, in 1 set', Longest: '1:47:32', Picture: 'PAL', Regions: '2, 4', Provider: 'FIXTURES' });
   });
+
+  it.each(['windows-11', 'dvd', 'blu-ray', 'psp', 'driver', 'fedora'])(
+    'with any bytes of %s changed is told all the same',
+    async (name) => {
+      const sound = unpacked(new URL(`${name}.iso.gz`, FIXTURES));
+      const place = fc.tuple(fc.nat({ max: sound.length - 1 - 98_304 }), fc.nat({ max: 255 }));
+      const once = async (changes: [number, number][]): Promise<void> => {
+        const bytes = sound.slice();
+        for (const [at, value] of changes) bytes[98_304 + at] = value;
+        expect((await identityOf(bytes, 'changed.iso')).sentence).toMatch(/\.$/);
+      };
+      await fc.assert(fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 300 }), once), { numRuns: 40 });
+    },
+  );
 
   it.each([
     [64, 'CD 650 (74 minutes)', null, 4],

@@ -92,17 +92,18 @@ export const programs: readonly Family[] = [guestTools, seed, autorun];
 
 /** What is left: files, as many as there are, and the tracks of sound beside them. */
 export function dataOnly(disc: Disc): Found {
-  const { files = 0, directories = 0 } = disc.view?.summary() ?? {};
+  const files = disc.view?.summary().files ?? 0;
   const boots = disc.boot.boots.ways.some(({ answer }) => answer === 'yes');
-  const empty = files + directories === 0;
-  const what = boots ? 'A bootable disc' : empty ? 'An empty disc' : 'A data disc';
+  const empty = (disc.view?.catalog.count ?? 1) <= 1;
+  const damaged = empty && disc.view?.volume.findings.damaged;
+  const what = boots ? 'A bootable disc' : damaged ? 'A damaged disc that shows no files' : empty ? 'An empty disc' : 'A data disc';
   const sound = disc.image.medium.tracks.filter(({ mode }) => mode === 'audio').length;
   const parts = [
-    ...(files > 0 ? [counted(files, 'file')] : directories > 0 ? ['empty directories'] : []),
+    ...(files > 0 ? [counted(files, 'file')] : empty ? [] : ['directories or links and no files']),
     ...(sound > 0 ? [counted(sound, 'audio track')] : []),
   ];
   return {
-    kind: empty ? 'empty' : 'data',
+    kind: empty && !damaged ? 'empty' : 'data',
     title: '',
     sentence: `${what}${parts.length > 0 ? ` with ${listed(parts)}` : ''}`,
     evidence: [],

@@ -1,8 +1,7 @@
 import type { Evidence, WimImageReport, WimReport } from '../../protocol/identity.ts';
-import { ImageError, SourceError, Unsupported } from '../../protocol/errors.ts';
 import { readPeVersion } from '../../formats/pe/index.ts';
 import { readWim } from '../../formats/wim/index.ts';
-import { evidence, oneLine, type Disc } from './disc.ts';
+import { evidence, oneLine, readOrNull, type Disc } from './disc.ts';
 import { counted, keyed, listed, withArticle, type Family, type Found } from './found.ts';
 import { DOS_FOLDERS, NT_TAGS, windowsName, withoutRelease } from './windows-names.ts';
 
@@ -33,16 +32,6 @@ async function wimsOf(disc: Disc): Promise<WimReport[]> {
 }
 
 const rank = (name: string): number => (name.startsWith('install.') ? 0 : name === 'boot.wim' ? 1 : 2);
-
-/** Contents that cannot be decoded are as if they were not there. */
-async function readOrNull<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ImageError || error instanceof SourceError || error instanceof Unsupported) return null;
-    throw error;
-  }
-}
 
 const modern: Family = async (disc) => {
   const wims = await wimsOf(disc);
