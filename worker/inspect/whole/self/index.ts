@@ -133,7 +133,7 @@ async function tagSums({ source, session }: DiscImage, work: Work, signal?: Abor
       const from = Math.max(each?.from ?? 0, ...before.map(({ at }) => at));
       return each && { ...each, from };
     });
-    const facts = { kind: 'tags', title: `Checksum tags of libisofs (${tags.map(({ title }) => title).join(', ')})`, path: null } as const;
+    const facts = { kind: 'tags', title: 'Checksum tags of libisofs', path: null } as const;
     return verdictOn(
       { ...facts, place: first.at },
       narrowed.filter((each) => each !== null),
