@@ -18,6 +18,8 @@ import { claimTree, PieceBudget } from './tree-claims.ts';
 
 /** Bytes past the end of an image that are drawn at most: the largest disc there is, so that a lie of 8 TiB hides nothing. */
 const MOST_BEYOND = 128 * 2 ** 30;
+/** How many times the size that volumes claim their files may reach. */
+const BELIEVED = 2;
 /** Views told apart by one byte. */
 const MAX_VIEWS = 200;
 
@@ -36,8 +38,9 @@ export async function discMap(image: DiscImage, signal?: AbortSignal): Promise<D
   await claimStructures(image, volumeEnd, names, { exact, boot, areas });
   const tracksEnd = claimTracks(image, names, areas);
   const reach = furthest(contents);
-  // Where volumes say how large they are, a file that lies far behind them is not believed.
-  const promised = Math.max(source.size, Math.min(claimed > 0 ? claimed : reach, source.size + MOST_BEYOND));
+  // A file that lies far behind what the volumes claim is not believed; one near behind is: some count from their session's start.
+  const credible = claimed > 0 && reach > BELIEVED * Math.max(claimed, source.size) ? claimed : Math.max(claimed, reach);
+  const promised = Math.max(source.size, Math.min(credible, source.size + MOST_BEYOND));
   const extent = Math.max(promised, Math.min(tracksEnd, source.size + MOST_BEYOND));
   const { view: viewOf, owner: ownerOf } = contents;
   // The first pieces of entries tell whether another tree has the same file.

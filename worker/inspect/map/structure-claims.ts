@@ -38,7 +38,12 @@ export async function claimStructures(image: DiscImage, volumeEnd: number, names
   if (mbr) names.claim(layers.exact, 'Master boot record', 'sys', 0, MBR);
   if (gpt) for (const place of await gptPlaces(source, gpt)) add(names, layers, place, 'sys');
   if (apm) names.claim(layers.exact, 'Apple partition map', 'sys', apm.blockSize, apm.blockSize * apm.partitions.length);
-  const starts = image.session.sessions.filter(({ kind, start }) => kind === 'session' && start > 0).map(({ start }) => start * SECTOR);
+  const { sessions, session } = image.session;
+  const own = sessions.find(({ number }) => number === session)?.start ?? 0;
+  // A disc that grows has copies of its newest descriptors where a drive looks first.
+  const starts = [0, ...sessions.filter(({ kind }) => kind === 'session').map(({ start }) => start * SECTOR)].filter(
+    (start) => start !== own * SECTOR,
+  );
   for (const start of [...starts, ...(mbr && mbr.partitionOffset > 0 ? [mbr.partitionOffset * SECTOR] : [])])
     await claimDescriptors(image, start, start + SYSTEM_AREA, names, layers.exact);
   if (image.views.length > 0)
