@@ -63,7 +63,16 @@ export async function bootReport(image: DiscImage): Promise<SeenBoot> {
   const labels = [...image.views.map(({ volume }) => volume.label), ...efiVolumes.map(({ label }) => label)];
   const menus = await bootMenus(trees, labels, findings);
   const largeFiles = shown ? filesOver(shown, FAT32_MOST) : [];
-  const verdicts = bootVerdicts({ imageSize: source.size, boot, systemArea, efiVolumes, loaders, menus, largeFiles });
+  const verdicts = bootVerdicts({
+    imageSize: source.size,
+    cutShort: image.missing > 0,
+    boot,
+    systemArea,
+    efiVolumes,
+    loaders,
+    menus,
+    largeFiles,
+  });
   const files = shown ? bootFiles(shown, places) : [];
   const writing = writingAdvice({
     name: source.name,

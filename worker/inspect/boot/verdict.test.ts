@@ -7,6 +7,7 @@ const loader: EfiLoaderReport = {
 }; // prettier-ignore
 const facts: BootFacts = {
   imageSize: 1e9,
+  cutShort: false,
   boot: [],
   systemArea: { state: 'empty', mbr: null, gpt: null, apm: null, machines: [] },
   efiVolumes: [],
@@ -31,6 +32,13 @@ describe('the verdict on files copied to a FAT32 stick', () => {
 });
 
 describe('the verdict', () => {
+  it('on an image that is cut short is sure of nothing that would start', () => {
+    const { ways, sentence } = bootVerdicts({ ...facts, cutShort: true });
+    expect(ways.filter(({ answer }) => answer === 'yes')).toEqual([]);
+    expect(ways.find(({ way }) => way === 'uefi-copied')).toMatchObject({ answer: 'unsure', code: 'cut-short' });
+    expect(sentence).toBe('Perhaps not: something starts, but the image is cut short.');
+  });
+
   it('tells both keys of Microsoft, and an EFI image without a loader', () => {
     expect(bootVerdicts(facts)).toMatchObject({ secureBoot: 'microsoft', sentence: 'Yes, on UEFI machines, from a stick that its files are copied to.' }); // prettier-ignore
     expect(bootVerdicts(facts).secureBootReason).toContain('2011 and 2023');

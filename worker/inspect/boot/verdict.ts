@@ -18,6 +18,8 @@ const FAT_LABEL = 11;
 /** What the verdict is drawn from. */
 export interface BootFacts {
   readonly imageSize: number;
+  /** The image ends before the disc does. */
+  readonly cutShort: boolean;
   readonly boot: readonly BootEntryReport[];
   readonly systemArea: SystemAreaReport;
   readonly efiVolumes: readonly EfiVolumeReport[];
@@ -29,8 +31,25 @@ export interface BootFacts {
 
 /** Whether and how an image starts a machine, each way with its reason. */
 export function bootVerdicts(facts: BootFacts): BootVerdicts {
-  const ways = [biosDisc(facts), biosStick(facts), uefiDisc(facts), uefiStick(facts), uefiCopied(facts)];
-  return { sentence: sentenceOf(ways), ways, ...secureBoot(facts.loaders) };
+  const found = [biosDisc(facts), biosStick(facts), uefiDisc(facts), uefiStick(facts), uefiCopied(facts)];
+  const ways = facts.cutShort ? found.map(doubted) : found;
+  const sentence = ways.some(({ code }) => code === CUT_SHORT)
+    ? 'Perhaps not: something starts, but the image is cut short.'
+    : sentenceOf(ways);
+  return { sentence, ways, ...secureBoot(facts.loaders) };
+}
+
+const CUT_SHORT = 'cut-short';
+
+/** What starts loads the rest of the disc, of which a part is missing. */
+function doubted(found: BootVerdict): BootVerdict {
+  if (found.answer !== 'yes') return found;
+  return {
+    ...found,
+    answer: 'unsure',
+    code: CUT_SHORT,
+    reason: `${found.reason} What it loads then may be missing: the image is cut short.`,
+  };
 }
 
 function biosDisc({ boot, imageSize }: BootFacts): BootVerdict {
