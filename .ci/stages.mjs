@@ -11,7 +11,7 @@ const bin = (path) => join(root, 'node_modules', path);
 const CORPUS = resolve(root, '../shared/corpus');
 
 /** Seconds; a third as long as this where nothing else runs. */
-const E2E_LIMIT = 2100;
+const E2E_LIMIT = 2700;
 
 /** A stage that is one command: one test. */
 const check = (script, args, options) => async () => {

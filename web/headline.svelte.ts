@@ -48,7 +48,7 @@ async function find(session: Session): Promise<void> {
 
 const WHOLE: Readonly<Record<WholeVerdict, Mark | null>> = {
   whole: { tone: 'ok', text: 'Whole' },
-  appended: { tone: 'ok', text: 'Whole, and more follows' },
+  appended: { tone: 'ok', text: 'Whole, extra at the end' },
   truncated: { tone: 'bad', text: 'Cut short' },
   empty: { tone: 'bad', text: 'Nothing but zeros' },
   holes: { tone: 'bad', text: 'Has holes' },

@@ -83,9 +83,15 @@ function biosStick({ boot, systemArea: { mbr } }: BootFacts): BootVerdict {
   if (mbr.isohybrid || mbr.grub2) {
     const program = boot.find(({ platform, program: found }) => platform === 'bios' && found)?.program;
     const by = mbr.isohybrid ? 'isohybrid' : 'GRUB 2';
-    return verdict('bios-stick', 'yes', 'hybrid', `Its master boot record (${by}) starts ${program ? named(program) : 'the boot image'}.`, [
-      'x86',
-    ]);
+    if (!program)
+      return verdict(
+        'bios-stick',
+        'unsure',
+        'unknown-loader',
+        `Its master boot record (${by}) starts an image in which no known loader was found.`,
+        ['x86'],
+      );
+    return verdict('bios-stick', 'yes', 'hybrid', `Its master boot record (${by}) starts ${named(program)}.`, ['x86']);
   }
   if (!mbr.program)
     return verdict('bios-stick', 'no', 'no-mbr-code', 'Not by raw copy: its master boot record holds no code that starts anything.');

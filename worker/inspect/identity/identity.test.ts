@@ -111,7 +111,7 @@ describe('what a disc is', () => {
     [60_000_000, null, null, 128],
     [1_000_000_000, null, null, null],
   ])('of %i sectors fits on %s, with overburning on %s, on a stick of %s GB', (sectors, disc, overburn, stick) => {
-    expect(mediumFit({ source: { size: sectors * 2048 }, medium: { tracks: [] } })).toEqual({ sectors, disc, overburn, stick });
+    expect(mediumFit({ source: { size: sectors * 2048 }, missing: 0, medium: { tracks: [] } })).toEqual({ sectors, disc, overburn, stick });
   });
 });
 

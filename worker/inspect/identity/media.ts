@@ -24,13 +24,15 @@ const GIGABYTE = 1e9;
 /** The size of an image, and its tracks. */
 interface Sized {
   readonly source: { readonly size: number };
+  /** Bytes that it promises beyond its end. */
+  readonly missing: number;
   readonly medium: { readonly tracks: readonly Pick<Track, 'start' | 'sectors' | 'mode'>[] };
 }
 
-/** What an image fits on. */
-export function mediumFit({ source, medium }: Sized): MediumFit {
+/** What an image fits on, with all that it should have. */
+export function mediumFit({ source, missing, medium }: Sized): MediumFit {
   const ends = medium.tracks.map(({ start, sectors }) => start + sectors);
-  const sectors = Math.max(Math.ceil(source.size / SECTOR), ...ends);
+  const sectors = Math.max(Math.ceil((source.size + missing) / SECTOR), ...ends);
   const audio = medium.tracks.some(({ mode }) => mode === 'audio');
   const disc = DISCS.find(([, most]) => sectors <= most) ?? null;
   const over = DISCS.find(([, most, more]) => more && sectors > most && sectors <= most + OVERBURN) ?? null;
