@@ -60,7 +60,7 @@ export default ts.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
-    files: ['worker/**/*.ts', 'fixtures/**/*.ts'],
+    files: ['worker/**/*.ts', 'fixtures/**/*.ts', 'fuzz/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }] },
   },
   {

@@ -90,7 +90,7 @@ const page = {
   server: { fs: { allow: [here] } },
   test: {
     root: here,
-    include: ['{worker,web,fixtures,.ci}/**/*.test.ts'],
+    include: ['{worker,web,fixtures,fuzz,.ci}/**/*.test.ts'],
     testTimeout: 60_000,
   },
 };

@@ -136,6 +136,7 @@ export const STAGES = [
   { id: 'types', beside: true, title: 'types of the worker', run: check(bin('typescript/bin/tsc'), ['-p', 'worker']) },
   { id: 'types', beside: true, title: 'types of the service worker', run: check(bin('typescript/bin/tsc'), ['-p', 'worker/sw']) },
   { id: 'types', beside: true, title: 'types of the fixtures', run: check(bin('typescript/bin/tsc'), ['-p', 'fixtures']) },
+  { id: 'types', beside: true, title: 'types of the fuzzer', run: check(bin('typescript/bin/tsc'), ['-p', 'fuzz']) },
   { id: 'types', beside: true, title: 'types of the page', run: check(bin('typescript/bin/tsc'), ['-p', '.']) },
   {
     id: 'types',
