@@ -126,7 +126,7 @@ export const STAGES = [
       '--check',
       '--cache',
       '--cache-location',
-      'node_modules/.cache/prettier',
+      'node_modules/.cache/prettier-of-tests',
       '--log-level',
       'warn',
       '.',

@@ -50,8 +50,24 @@ test('whether it boots is told with its evidence, and a revocation list is compa
     await listing(page, 'grub');
     await expect(row(page, 'grub.cfg')).toHaveAttribute('aria-selected', 'true');
 
-    // The report is kept as a text, and as JSON that says the same.
+    // On paper stands the page alone, in light, with all that is folded.
     await page.keyboard.press('Alt+2');
+    await expect(fold(page, 'How to write it')).toBeVisible();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await expect(page.getByRole('contentinfo')).toBeHidden();
+    await expect(button(page, 'Report')).toBeHidden();
+    await expect(boots).toContainText('mkfs.vfat -F 32');
+    const { tall, light } = await page.evaluate(() => ({
+      tall: document.documentElement.scrollHeight > innerHeight,
+      light: getComputedStyle(document.documentElement).colorScheme,
+    }));
+    expect([tall, light]).toEqual([true, 'light']);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+    await expect(boots).not.toContainText('mkfs.vfat -F 32');
+
+    // The report is kept as a text, and as JSON that says the same.
     const markdown = await kept(page, 'Save as Markdown');
     expect(markdown.name).toBe('menus-report.md');
     expect(markdown.text).toContain('## Will it boot?\n\nYes, on UEFI machines');

@@ -92,6 +92,10 @@ const DOING: Readonly<Partial<Record<Call, string>>> = {
   search: 'names were searched',
   searchContents: 'files were searched',
   chooseSession: 'another session was opened',
+  identity: 'what it is was looked for',
+  map: 'its map was drawn',
+  document: 'its report was written',
+  revocations: 'loaders were compared with a list',
 };
 
 /** The error of all that a worker was doing that hung, as a sentence of its own. */

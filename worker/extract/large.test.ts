@@ -83,6 +83,7 @@ describe('a ZIP past 4 GiB', () => {
       expect(phases).toBe('checksumwrite');
       expect(result.size).toBe((await stat(zip)).size);
       expect(await judge(context, '7zz', ['t', zip])).toMatch(/Everything is Ok/);
+      await judge(context, 'unzip', ['-tqq', zip]);
     });
   }, 120_000);
 });
